@@ -1,0 +1,3 @@
+"""Vedette: a camera server for ESP32-CAM class boards."""
+
+__version__ = "0.1.0"

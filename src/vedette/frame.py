@@ -1,0 +1,27 @@
+"""The frame: what flows through the house.
+
+A frame is made once, on arrival, and never changed, copied or decoded on its way to a plain viewer.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One JPEG picture with its times.
+
+    Attributes:
+        jpeg: the picture as the board sent it, from SOI to EOI.
+        sequence: 1 for a camera's first frame since the server started, then counting.
+        timestamp: seconds since the epoch at which the last byte reached the server.
+        arrival: the same moment on the monotonic clock, for ages.
+        width: pixels, from the JPEG's frame header; 0 where nobody looked (``check = "off"``).
+        height: pixels, likewise.
+    """
+
+    jpeg: bytes
+    sequence: int
+    timestamp: float
+    arrival: float
+    width: int
+    height: int
