@@ -1,0 +1,99 @@
+"""A picture to draw on, and to take a JPEG from.
+
+Colours are (red, green, blue), 0 to 255. Lengths are pixels. Letters are OpenCV's own, which are ASCII only: what is
+beyond them is drawn as a question mark.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Colour = tuple[int, int, int]
+Point = tuple[float, float]
+
+_SHIFT = 4  # OpenCV's fixed-point coordinates: sixteenths of a pixel, so that slow things move smoothly
+_FONT = cv2.FONT_HERSHEY_DUPLEX
+
+
+class Canvas:
+    """An RGB picture of width x height pixels, held as OpenCV holds it (height, width, 3; uint8; BGR)."""
+
+    def __init__(self, width: int, height: int, colour: Colour = (0, 0, 0)) -> None:
+        self.width = width
+        self.height = height
+        self.pixels: NDArray[np.uint8] = np.empty((height, width, 3), np.uint8)
+        self.pixels[:] = colour[::-1]
+
+    def copy(self) -> "Canvas":
+        """The same picture, to be drawn on further."""
+        other = Canvas(self.width, self.height)
+        other.paste(self)
+        return other
+
+    def paste(self, other: "Canvas") -> None:
+        """Become a copy of another picture of the same size."""
+        np.copyto(self.pixels, other.pixels)
+
+    def gradient(self, top: Colour, bottom: Colour, grain: float = 0.0, seed: int = 0) -> None:
+        """Fill from top to bottom; ``grain`` is the standard deviation of noise, as a cheap sensor has it."""
+        rows = np.linspace(np.array(top[::-1], float), np.array(bottom[::-1], float), self.height)
+        picture = np.repeat(rows[:, None, :], self.width, axis=1)
+        if grain:
+            picture = picture + np.random.default_rng(seed).normal(0, grain, picture.shape)
+        self.pixels[:] = np.clip(picture, 0, 255).astype(np.uint8)
+
+    def polygon(self, points: Sequence[Point], colour: Colour) -> None:
+        """Fill a polygon."""
+        corners = np.array([[round(x * (1 << _SHIFT)), round(y * (1 << _SHIFT))] for x, y in points], np.int32)
+        cv2.fillPoly(self.pixels, [corners], colour[::-1], cv2.LINE_AA, _SHIFT)
+
+    def disc(self, centre: Point, radius: float, colour: Colour) -> None:
+        """Fill a circle."""
+        x, y = (round(value * (1 << _SHIFT)) for value in centre)
+        cv2.circle(self.pixels, (x, y), round(radius * (1 << _SHIFT)), colour[::-1], -1, cv2.LINE_AA, _SHIFT)
+
+    def line(self, start: Point, end: Point, colour: Colour, thickness: int = 1) -> None:
+        """Draw a line."""
+        ends = [(round(x * (1 << _SHIFT)), round(y * (1 << _SHIFT))) for x, y in (start, end)]
+        cv2.line(self.pixels, ends[0], ends[1], colour[::-1], thickness, cv2.LINE_AA, _SHIFT)
+
+    def text(self, text: str, left: int, baseline: int, height: int, colour: Colour) -> int:
+        """Write one line; ``height`` is that of a capital. Gives the width it took."""
+        shown = text.encode("ascii", "replace").decode()
+        thickness = max(1, height // 12)
+        scale = cv2.getFontScaleFromHeight(_FONT, height, thickness)
+        cv2.putText(self.pixels, shown, (left, baseline), _FONT, scale, colour[::-1], thickness, cv2.LINE_AA)
+        return text_width(text, height)
+
+    def encode(self, quality: int, restart_interval: int = 0) -> bytes:
+        """A baseline JPEG in 4:2:2, as the boards send it.
+
+        Args:
+            quality: libjpeg's, 1 to 100.
+            restart_interval: MCUs (16x8 pixels) between restart markers; 0 for none.
+        """
+        done, jpeg = cv2.imencode(
+            ".jpg",
+            self.pixels,
+            [
+                *(cv2.IMWRITE_JPEG_QUALITY, quality),
+                *(cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422),
+                *(cv2.IMWRITE_JPEG_RST_INTERVAL, restart_interval),
+            ],
+        )
+        if not done:
+            raise RuntimeError("OpenCV could not encode a picture")
+        return jpeg.tobytes()
+
+
+def text_width(text: str, height: int) -> int:
+    """Pixels that `Canvas.text` takes for a line."""
+    thickness = max(1, height // 12)
+    scale = cv2.getFontScaleFromHeight(_FONT, height, thickness)
+    (width, _), _ = cv2.getTextSize(text.encode("ascii", "replace").decode(), _FONT, scale, thickness)
+    return int(width)
