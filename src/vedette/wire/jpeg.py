@@ -17,9 +17,11 @@ EOI = b"\xff\xd9"
 _SOF_READABLE = frozenset((0xC0, 0xC1, 0xC2))  # baseline, extended, progressive; every decoder reads these
 _SOF_OTHER = frozenset((0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF))
 _DHT, _DQT, _DRI, _SOS, _COM = 0xC4, 0xDB, 0xDD, 0xDA, 0xFE
+_FILL = 0xFF
 _BETWEEN_SCANS = frozenset((_DHT, _DQT, _DRI, _SOS, _COM))
-# In a scan FF is followed by 00 (a stuffed byte), a restart marker, or another FF (fill); anything else is a marker.
-_MARKER_IN_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+# In a scan FF is followed by 00 (a stuffed byte) or a restart marker; anything else is a marker, or fill before one.
+# The literal first byte lets the search run at 2 GB/s; a repeated one would cost twenty times as much.
+_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _SAMPLING_NAMES = {
     (1, 1): "4:4:4",
     (2, 1): "4:2:2",
@@ -152,13 +154,15 @@ def _check_scan_header(payload: bytes) -> None:
 
 def _scan_end(data: bytes, start: int) -> int:
     """Find the marker that ends the scan: EOI, or what may stand between two scans."""
-    match = _MARKER_IN_SCAN.search(data, start)
-    if match is None:
-        raise BadJpegError(Damage.TRUNCATED, "the end marker is missing")
-    marker = data[match.end() - 1]
-    if marker != EOI[1] and marker not in _BETWEEN_SCANS:
-        raise BadJpegError(Damage.CORRUPT, f"marker {marker:#04x} inside the scan")
-    return match.end() - 2
+    position = start
+    while match := _MARKER_IN_SCAN.search(data, position):
+        position = match.start() + 1
+        marker = data[position]
+        if marker == EOI[1] or marker in _BETWEEN_SCANS:
+            return position - 1
+        if marker != _FILL:
+            raise BadJpegError(Damage.CORRUPT, f"marker {marker:#04x} inside the scan")
+    raise BadJpegError(Damage.TRUNCATED, "the end marker is missing")
 
 
 def _whole(data: bytes, header: tuple[int, int, str], length: int) -> JpegInfo:

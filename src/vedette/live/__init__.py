@@ -1,0 +1,11 @@
+"""Viewers: latest-frame fan-out, the hand-off of sockets to the engine, and the generator for servers that keep theirs.
+
+One direction: pictures come from a camera's slot and end in viewers' sockets. A viewer whose socket is full is skipped,
+which it alone notices, and gets the newest picture once there is room.
+"""
+
+from vedette.live.live import Live
+from vedette.live.placeholder import Placeholders
+from vedette.live.wsgi import LiveResponse
+
+__all__ = ["Live", "LiveResponse", "Placeholders"]

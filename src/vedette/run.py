@@ -1,0 +1,287 @@
+"""Builds everything, in one place, and passes it in; starts it, and stops it.
+
+One process: several would each open a board's only slot. So a second server on one data folder is refused, and the
+engine starts after any fork: before one it is stopped, and the next request starts it again where that request is.
+"""
+
+import atexit
+import contextlib
+import errno
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+import weakref
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Never
+
+import waitress
+from flask import Flask
+
+from vedette import config as configuration
+from vedette.boards import CAMERASERVER
+from vedette.clock import Clock, SystemClock
+from vedette.config import CameraConfig, Config
+from vedette.errors import ServerError
+from vedette.hub import Camera, Engine, Hub
+from vedette.live import Live, Placeholders
+from vedette.live.wsgi import QuietHandOff
+from vedette.lock import FolderLock
+from vedette.sources import HttpMjpegSource
+from vedette.web import Services, create_web
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_log = logging.getLogger(__name__)
+
+_OPEN_FILES = 65536  # as many as it takes for thousands of viewers; the hard limit permitting
+_PICTURE_THREADS = 2
+_STOP_WITHIN = 3.0  # seconds for cameras and viewers; waitress needs some of the five that a stop may take
+_LAST_FREE_PORT = 100  # how far from the wanted port a demonstration looks for a free one
+
+
+class Vedette:
+    """The whole server; a WSGI application.
+
+    Args:
+        config: what the user wants.
+        config_path: where that came from, for the pages that mention it.
+        clock: for all waiting.
+        random: for all jitter.
+    """
+
+    def __init__(
+        self, config: Config, config_path: Path | None, clock: Clock | None = None, random: Random | None = None
+    ) -> None:
+        self.config = config
+        self._config_path = config_path
+        self._clock = clock or SystemClock()
+        self._random = random or Random()  # noqa: S311 - jitter, not a secret
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._parts: _Parts | None = None
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request; the first one after a fork starts the engine anew."""
+        return self.app(environ, start_response)
+
+    @property
+    def app(self) -> Flask:
+        """The Flask app, its engine running."""
+        if self._parts is None and not self._stopped:
+            self.start()
+        if self._parts is None:
+            raise ServerError("the server has been stopped")
+        return self._parts.app
+
+    def start(self) -> None:
+        """Start the engine and the cameras.
+
+        Raises:
+            ServerError: another server runs on the same data folder, or the folder cannot be used.
+        """
+        with self._lock:
+            if self._parts is None:
+                raise_file_limit()
+                self._stopped = False
+                self._parts = _Parts(self.config, self._config_path, self._clock, self._random)
+
+    def stop(self) -> None:
+        """Stop everything, within 5 s; harmless when it has stopped."""
+        with self._lock:
+            self._stopped = True
+            self._end()
+
+    def pause(self) -> None:
+        """Stop everything until the next request."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        parts, self._parts = self._parts, None
+        if parts is not None:
+            parts.end()
+
+
+class _Parts:
+    """What one start builds: from the data folder's lock up to the Flask app."""
+
+    def __init__(self, config: Config, config_path: Path | None, clock: Clock, random: Random) -> None:
+        self._lock = FolderLock(config.storage.path)
+        try:
+            self.engine = Engine()
+            self.pool = ThreadPoolExecutor(_PICTURE_THREADS, thread_name_prefix="picture")
+            self.hub = Hub(_make_camera(key, camera, clock, random) for key, camera in config.cameras.items())
+            self.live = Live(self.engine, self.hub, Placeholders(self.engine, self.pool, clock), clock)
+            self.app = create_web(
+                Services(self.engine, self.hub, self.live, _allowed_hosts(config), config_path=config_path)
+            )
+            self.engine.start()
+            self.engine.call(self.hub.start)
+            self.engine.call(self.live.start)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def end(self) -> None:
+        self.engine.stop(self._finish, _STOP_WITHIN)
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self._lock.release()
+
+    async def _finish(self) -> None:
+        await self.live.stop()
+        await self.hub.stop()
+
+
+def _make_camera(camera_id: str, config: CameraConfig, clock: Clock, random: Random) -> Camera:
+    url = config.url or f"http://{config.host}:{CAMERASERVER.stream_port}{CAMERASERVER.stream_path}"
+    taken_for = CAMERASERVER.family if config.url is None else None
+    firmware = taken_for if config.firmware == "auto" else config.firmware
+    password = config.password.get_secret_value() if config.password else ""
+    credentials = (config.username, password) if config.username else None
+    return Camera(
+        camera_id, config, url, firmware, lambda: HttpMjpegSource(url, credentials, clock), clock=clock, random=random
+    )
+
+
+def _allowed_hosts(config: Config) -> tuple[str, ...]:
+    own = (config.server.host, config.server.public_host)
+    return (*config.server.allowed_hosts, *(name for name in own if name))
+
+
+# The ways to run it.
+
+
+def load_config(explicit: Path | None) -> tuple[Config, Path | None]:
+    """Find and read the configuration; see `vedette.config.find` and `vedette.config.load`."""
+    path = configuration.find(explicit, os.environ, Path.cwd())
+    return configuration.load(path, os.environ), path
+
+
+def create_app() -> Vedette:
+    """The application for any WSGI server: ``waitress-serve --call vedette:create_app``.
+
+    Raises:
+        ConfigError: the configuration has mistakes.
+        ServerError: another server runs on the same data folder.
+    """
+    logging.getLogger("vedette").setLevel(logging.INFO)
+    config, path = load_config(None)
+    _warn(config)
+    vedette = Vedette(config, path)
+    vedette.start()
+    _let_go_before_forks(vedette)
+    atexit.register(vedette.stop)
+    _quiet_waitress()
+    _stop_on_signals(vedette, unless_handled=True)
+    return vedette
+
+
+def serve(vedette: Vedette, host: str, port: int, announce: Callable[[str], None], *, search: bool = False) -> None:
+    """Run the server under waitress until SIGTERM or Ctrl-C.
+
+    Args:
+        vedette: what to serve; started here.
+        host: what to listen on.
+        port: the port to listen on.
+        announce: called with the address once it answers.
+        search: take the next free port if that one is taken.
+
+    Raises:
+        ServerError: the port is taken, or whatever `Vedette.start` raises.
+    """
+    _warn(vedette.config)
+    _quiet_waitress()
+    server = _listen(vedette, host, port, search=search)
+    try:
+        vedette.start()
+        _stop_on_signals(vedette, unless_handled=False)
+        announce(f"http://{_in_url(host)}:{_port_of(server)}/")
+        server.run()
+    finally:
+        vedette.stop()
+        server.close()
+
+
+def raise_file_limit() -> None:
+    """Let this process open as many files as it may: each viewer is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _listen(vedette: Vedette, host: str, port: int, *, search: bool) -> Any:
+    last = min(port + _LAST_FREE_PORT, 65535) if search else port
+    for candidate in range(port, last + 1):
+        try:
+            return waitress.create_server(
+                vedette,
+                host=host,
+                port=candidate,
+                ident="Vedette",
+                asyncore_use_poll=True,
+                clear_untrusted_proxy_headers=True,
+                connection_limit=1000,
+                max_request_body_size=1024 * 1024,
+            )
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or candidate == last:
+                raise ServerError(f"cannot listen on {host}:{candidate}: {error.strerror or error}") from None
+        except ValueError as error:  # waitress' word for a host that does not resolve
+            raise ServerError(f"cannot listen on {host}:{candidate}: {error}") from None
+    raise ServerError(f"no free port from {port} to {last}")
+
+
+def _stop_on_signals(vedette: Vedette, *, unless_handled: bool) -> None:
+    """Stop cleanly on SIGTERM and Ctrl-C; as a guest in somebody else's process only where nobody else cares."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def stop(number: int, _frame: FrameType | None) -> Never:
+        signal.signal(number, signal.SIG_IGN)
+        vedette.stop()
+        sys.exit(0)
+
+    for number, default in ((signal.SIGTERM, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
+        if not unless_handled or signal.getsignal(number) is default:
+            signal.signal(number, stop)
+
+
+def _let_go_before_forks(vedette: Vedette) -> None:
+    """Threads and the boards' connections must not be on both sides of a fork."""
+    reference = weakref.ref(vedette)
+
+    def let_go() -> None:
+        if (alive := reference()) is not None:
+            alive.pause()
+
+    os.register_at_fork(before=let_go)
+
+
+def _warn(config: Config) -> None:
+    for warning in configuration.warnings(config):
+        _log.warning("%s", warning)
+
+
+def _quiet_waitress() -> None:
+    logger = logging.getLogger("waitress")
+    if not any(isinstance(known, QuietHandOff) for known in logger.filters):
+        logger.addFilter(QuietHandOff())
+
+
+def _port_of(server: Any) -> int:
+    """The port in use; waitress has another kind of server where a host name has several addresses."""
+    return int(server.effective_listen[0][1] if hasattr(server, "effective_listen") else server.effective_port)
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

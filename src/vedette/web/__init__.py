@@ -1,0 +1,6 @@
+"""The Flask app: pages, API, and the requests that become viewers. Thin: check, call, answer."""
+
+from vedette.web.app import create_web
+from vedette.web.services import Services
+
+__all__ = ["Services", "create_web"]

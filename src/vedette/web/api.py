@@ -1,0 +1,49 @@
+"""The JSON API."""
+
+from flask import Blueprint, Response, jsonify
+
+from vedette.errors import RequestError
+from vedette.hub import Camera
+from vedette.web.answers import CameraAnswer
+from vedette.web.openapi import describe
+from vedette.web.permission import Action, permits
+from vedette.web.services import Services
+
+
+def answer_camera(services: Services, camera: Camera) -> CameraAnswer:
+    """A camera as the API and the pages show it."""
+    return CameraAnswer.of(camera.status(), services.live.viewer_count(camera.id))
+
+
+def create_api(services: Services) -> Blueprint:
+    """Everything under `/api`."""
+    api = Blueprint("api", __name__, url_prefix="/api")
+
+    @api.get("/cameras")
+    @permits(Action.WATCH)
+    def cameras() -> Response:
+        answers = [answer_camera(services, camera) for camera in services.hub.cameras.values()]
+        return jsonify([answer.model_dump(mode="json") for answer in answers])
+
+    @api.get("/cameras/<camera_id>")
+    @permits(Action.WATCH)
+    def camera(camera_id: str) -> Response:
+        return jsonify(answer_camera(services, services.hub.find(camera_id)).model_dump(mode="json"))
+
+    @api.get("/openapi.json")
+    @permits(Action.PROBE)
+    def openapi() -> Response:
+        return jsonify(describe())
+
+    @api.route("/", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    @api.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    @permits(Action.PROBE)
+    def unknown(path: str) -> Response:
+        raise RequestError(404, "not_found", f"There is no /api/{path}; /api/openapi.json says what there is.")
+
+    @api.after_request
+    def fresh(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return api

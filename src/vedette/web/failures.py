@@ -1,0 +1,62 @@
+"""Errors on their way out: JSON under `/api`, a page for a browser, plain text for everyone else."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from vedette.errors import RequestError, ServerError
+
+_log = logging.getLogger(__name__)
+
+_TITLES = {
+    400: "That request does not fit",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not possible here",
+    503: "Not now",
+}
+_HINTS = {
+    "camera_unknown": "The wall shows all cameras that there are.",
+    "no_picture": "The page of the camera says what is wrong with it.",
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the app."""
+    app.register_error_handler(RequestError, lambda error: answer(error.status, error.code, error.message))
+    app.register_error_handler(ServerError, lambda error: answer(503, "server_busy", str(error)))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _own_fault)
+
+
+def answer(status: int, code: str, message: str) -> Response:
+    """An error in the form that the asker understands."""
+    if request.path.startswith("/api"):
+        response = jsonify(error={"code": code, "message": message})
+    elif "text/html" in request.headers.get("Accept", ""):
+        title = _TITLES.get(status, "That did not work")
+        page = render_template("error.html", status=status, title=title, message=message, hint=_HINTS.get(code))
+        response = make_response(page)
+    else:
+        response = Response(f"{message}\n", mimetype="text/plain")
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:  # a redirect is no error
+        return make_response(error.get_response())
+    name = error.name.lower().replace(" ", "_")
+    response = answer(status, name, f"{error.name}: {request.method} {request.path}")
+    for header, value in error.get_headers(request.environ):
+        if header not in {"Content-Type", "Content-Length"}:
+            response.headers[header] = value
+    return response
+
+
+def _own_fault(error: Exception) -> Response:
+    _log.error("a fault of Vedette's own at %s %s", request.method, request.path, exc_info=error)
+    return answer(500, "internal_error", "Vedette made a mistake; its log says more.")

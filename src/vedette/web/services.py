@@ -1,0 +1,26 @@
+"""What the views call, built in `run.py` and handed down."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vedette.hub import Engine, Hub
+from vedette.live import Live
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the web.
+
+    Attributes:
+        engine: whether it answers is whether we are ready.
+        hub: the cameras.
+        live: their viewers.
+        allowed_hosts: names that the server answers to, beside the machine's own.
+        config_path: the configuration file in use, for the page that says how to add a camera.
+    """
+
+    engine: Engine
+    hub: Hub
+    live: Live
+    allowed_hosts: tuple[str, ...]
+    config_path: Path | None

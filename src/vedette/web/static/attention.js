@@ -1,0 +1,37 @@
+/**
+ * Whether somebody can see this page. A page nobody sees holds no stream and asks for nothing.
+ */
+
+const ASLEEP_MS = 10000;
+
+/**
+ * Calls `look` when the page can be seen and `leave` when it cannot (another tab, minimised); `close` when it is left, perhaps to
+ * come back to. A machine that slept has lost its connections without noticing: that counts as having left and come back.
+ *
+ * @param {{look: () => void, leave: () => void, close: () => void}} page
+ */
+export function attend({ look, leave, close }) {
+  let seen = false;
+  let awake = Date.now();
+  const set = (value, change) => {
+    awake = Date.now();
+    if (value === seen) return;
+    seen = value;
+    change();
+  };
+  const notice = () => set(!document.hidden, document.hidden ? leave : look);
+  document.addEventListener("visibilitychange", notice);
+  addEventListener("pageshow", notice);
+  addEventListener("pagehide", () => {
+    seen = false;
+    close();
+  });
+  setInterval(() => {
+    const slept = Date.now() - awake > ASLEEP_MS;
+    awake = Date.now();
+    if (!slept || !seen) return;
+    leave();
+    look();
+  }, 1000);
+  notice();
+}

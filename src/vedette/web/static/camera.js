@@ -1,0 +1,103 @@
+/**
+ * The page of one camera: its picture by MJPEG, its state, its figures and a minute of them.
+ */
+import { attend } from "./attention.js";
+import { wireCopy } from "./copy.js";
+import { toggleFullScreen, wireFullScreen } from "./fullscreen.js";
+import { listen } from "./keys.js";
+import { Picture } from "./pictures.js";
+import { Poll } from "./poll.js";
+import { Sparkline } from "./sparkline.js";
+import { ageOf, altText, announce, describe, showBanner, showCounts, showFigures, showSentence, showSilence } from "./states.js";
+
+const root = document.getElementById("camera");
+const view = document.getElementById("view");
+const picture = new Picture(view.querySelector(".picture"), show);
+const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
+const age = new Sparkline(document.querySelector("[data-line=age]"), 1);
+
+let camera = null;
+let heardAt = 0;
+let silentSince = null;
+let lonely = 0;
+
+function show() {
+  if (!camera) return;
+  const said = describe(camera, { silentSince, arrived: picture.arrived });
+  root.dataset.state = said.state;
+  root.dataset.live = said.live ? "yes" : "no";
+  showSentence(view.querySelector(".notice"), said);
+  showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true }));
+  showFigures(root, camera, heardAt);
+  root.querySelector("[data-name]").textContent = camera.name;
+  picture.alt = altText(camera, said);
+  if (picture.shape) view.style.setProperty("--shape", picture.shape);
+}
+
+function stream() {
+  if (camera && (silentSince || camera.state === "disabled")) picture.rest();
+  else picture.stream();
+}
+
+const poll = new Poll({
+  cameras(cameras, { silence }) {
+    silentSince = null;
+    heardAt = performance.now();
+    showCounts(cameras);
+    announce(cameras);
+    const found = cameras.find(({ id }) => id === root.dataset.id);
+    if (!found) return gone();
+    camera = found;
+    showSilence(false);
+    rate.add(camera.state === "online" ? camera.fps : null);
+    age.add(camera.last_frame_age_s);
+    // A stream the server has no viewer for has ended without the browser telling us.
+    lonely = picture.connectedFor > 3 && camera.viewers === 0 ? lonely + 1 : 0;
+    if (silence || lonely >= 2) picture.renew();
+    stream();
+    return show();
+  },
+  silence() {
+    silentSince = new Date();
+    showSilence(true);
+    picture.rest();
+    show();
+  },
+});
+
+function gone() {
+  picture.rest();
+  silentSince = null;
+  showBanner("This camera is no longer in the configuration");
+}
+
+attend({
+  look() {
+    stream();
+    poll.start();
+  },
+  leave() {
+    poll.stop();
+    picture.rest();
+  },
+  close() {
+    poll.stop();
+    picture.close();
+  },
+});
+setInterval(show, 1000);
+
+wireCopy();
+wireFullScreen();
+listen({
+  ArrowLeft: () => follow("previous"),
+  ArrowRight: () => follow("next"),
+  Escape: () => (document.fullscreenElement ? false : follow("back")),
+  f: () => toggleFullScreen(view),
+});
+
+function follow(id) {
+  const link = document.getElementById(id);
+  link?.click();
+  return Boolean(link);
+}

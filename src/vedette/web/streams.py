@@ -1,0 +1,80 @@
+"""Requests for pictures: streams, snapshots, and the addresses of the `opencv_server` that was."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from vedette.errors import RequestError
+from vedette.hub import Camera, State
+from vedette.live import LiveResponse
+from vedette.web.parameters import refuse_unserved, switch
+from vedette.web.permission import Action, permits
+from vedette.web.services import Services
+from vedette.wire.multipart import VIEWER_CONTENT_TYPE
+
+
+def create_streams(services: Services) -> Blueprint:
+    """`/cameras/<id>/stream.mjpg`, `/cameras/<id>/snapshot.jpg`, `/video_feed/…`."""
+    streams = Blueprint("streams", __name__)
+
+    @streams.get("/cameras/<camera_id>/stream.mjpg")
+    @permits(Action.WATCH)
+    def stream(camera_id: str) -> Response:
+        return _watch(services, services.hub.find(camera_id))
+
+    @streams.get("/cameras/<camera_id>/snapshot.jpg")
+    @permits(Action.WATCH)
+    def snapshot(camera_id: str) -> Response:
+        camera = services.hub.find(camera_id)
+        refuse_unserved(request.args)
+        frame = camera.fresh_frame()
+        if frame is None:
+            raise RequestError(503, "no_picture", _why_not(camera))
+        response = Response(frame.jpeg, mimetype="image/jpeg")
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Timestamp"] = f"{frame.timestamp:.6f}"
+        response.headers["X-Vedette-State"] = State.ONLINE.value
+        return response
+
+    @streams.get("/video_feed/", defaults={"number": ""})
+    @streams.get("/video_feed/<number>/")
+    @permits(Action.WATCH)
+    def video_feed(number: str) -> Response:
+        return _watch(services, _find_as_before(services, number))
+
+    @streams.get("/multi_video_feed/")
+    @permits(Action.WATCH)
+    def multi_video_feed() -> AnyResponse:
+        return redirect(url_for("pages.wall"))
+
+    return streams
+
+
+def _watch(services: Services, camera: Camera) -> Response:
+    refuse_unserved(request.args)
+    advance = switch(request.args, "advance")
+    if advance is None:  # a browser says which pictures it takes; nobody else does
+        advance = "image/" in request.headers.get("Accept", "")
+    response = LiveResponse(services.live, camera.id, advance=advance, content_type=VIEWER_CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _find_as_before(services: Services, number: str) -> Camera:
+    """The first camera; the camera of that id, or else the n-th."""
+    cameras = services.hub.cameras
+    if number in cameras:
+        return cameras[number]
+    position = int(number) - 1 if number.isascii() and number.isdigit() else 0 if not number else -1
+    if not 0 <= position < len(cameras):
+        raise RequestError(404, "camera_unknown", "There is no such camera.")
+    return list(cameras.values())[position]
+
+
+def _why_not(camera: Camera) -> str:
+    health = camera.health
+    if health.explanation:
+        return f"{camera.name} is {health.state.value} ({health.reason}): {health.explanation}"
+    if health.state is State.DISABLED:
+        return f"{camera.name} is disabled in the configuration."
+    return f"{camera.name} is {health.state.value}: there is no fresh picture yet."

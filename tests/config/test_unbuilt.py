@@ -1,0 +1,32 @@
+import pytest
+
+from vedette.config import CameraConfig, Config, StorageConfig, warnings
+
+
+def test_nothing_is_said_about_what_changes_nothing():
+    harmless = CameraConfig(
+        host="cam", flip="none", rotate=0, connect="always", check="markers", firmware="generic", settings={}
+    )
+    assert warnings(Config(cameras={"a": harmless, "b": CameraConfig(host="cam", firmware="cameraserver")})) == ()
+
+
+@pytest.mark.parametrize(
+    ("camera", "sentence"),
+    [
+        ({"flip": "both"}, "cameras.porch.flip does nothing yet: pictures are shown as the board sends them"),
+        ({"rotate": 90}, "cameras.porch.rotate does nothing yet: pictures are shown as the board sends them"),
+        ({"connect": "on-demand"}, "cameras.porch.connect does nothing yet: the camera is always connected"),
+        ({"check": "full"}, "cameras.porch.check does nothing yet: frames are checked by their markers"),
+        ({"control_url": "http://cam/"}, "cameras.porch.control_url does nothing yet: boards are not controlled"),
+        ({"firmware": "esphome"}, 'cameras.porch.firmware does nothing yet: "esphome" is read as generic MJPEG'),
+        ({"settings": {"x": 1}}, "cameras.porch.settings does nothing yet: the board keeps the settings it has"),
+    ],
+)
+def test_a_key_without_effect_is_named(camera, sentence):
+    config = Config(cameras={"porch": CameraConfig(host="cam", **camera)})
+    assert warnings(config) == (sentence,)
+
+
+def test_a_database_is_named_before_the_cameras():
+    config = Config(storage=StorageConfig(database="sqlite://"), cameras={"a": CameraConfig(host="cam", flip="both")})
+    assert [sentence.split(" ")[0] for sentence in warnings(config)] == ["storage.database", "cameras.a.flip"]
