@@ -64,7 +64,7 @@ class Vedette:
         self._config_path = config_path
         self._clock = clock or SystemClock()
         self._random = random or Random()  # noqa: S311 - jitter, not a secret
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal may stop what the same thread is starting
         self._stopped = False
         self._parts: _Parts | None = None
 
@@ -199,10 +199,10 @@ def serve(vedette: Vedette, host: str, port: int, announce: Callable[[str], None
     """
     _warn(vedette.config)
     _quiet_waitress()
+    _stop_on_signals(vedette, unless_handled=False)
     server = _listen(vedette, host, port, search=search)
     try:
         vedette.start()
-        _stop_on_signals(vedette, unless_handled=False)
         announce(f"http://{_in_url(host)}:{_port_of(server)}/")
         server.run()
     finally:

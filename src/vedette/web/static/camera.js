@@ -12,14 +12,16 @@ import { ageOf, altText, announce, describe, showBanner, showCounts, showFigures
 
 const root = document.getElementById("camera");
 const view = document.getElementById("view");
-const picture = new Picture(view.querySelector(".picture"), show);
-const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
-const age = new Sparkline(document.querySelector("[data-line=age]"), 1);
 
+// Before everything that calls back: a picture that has arrived already does so at once.
 let camera = null;
 let heardAt = 0;
 let silentSince = null;
 let lonely = 0;
+
+const picture = new Picture(view.querySelector(".picture"), show);
+const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
+const age = new Sparkline(document.querySelector("[data-line=age]"), 1);
 
 function show() {
   if (!camera) return;

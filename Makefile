@@ -1,0 +1,49 @@
+# Both commands of the README do all their own set-up: .venv, its packages, and what the system must have.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test check unit end-to-end without-uvloop format clean
+
+demo: $(VENV)/.runs
+	$(BIN)/vedette demo $(ARGS)
+
+test: check unit end-to-end without-uvloop
+
+check: $(VENV)/.develops
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.develops
+	$(BIN)/python -m pytest --ignore tests/end_to_end --cov --cov-report=term
+
+end-to-end: $(VENV)/.develops
+	sh scripts/need.sh chromium:chromium ffmpeg:ffmpeg curl:curl
+	$(BIN)/python -m pytest tests/end_to_end
+
+# The same with asyncio's own loop: a package of that name that refuses to be imported stands in front of uvloop.
+without-uvloop: $(VENV)/.develops
+	PYTHONPATH=tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser"
+
+format: $(VENV)/.develops
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	PYTHON="$(PYTHON)" sh scripts/venv.sh $(VENV)
+
+$(VENV)/.runs: $(VENV)/bin/python pyproject.toml
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.develops: $(VENV)/.runs
+	$(PIP) install --group dev
+	@touch $@
