@@ -114,11 +114,16 @@ class SocketViewer(asyncio.Protocol):
         """See `Viewer.look_after`."""
         if self._ready or self._transport is None:
             return
-        outstanding = self._transport.get_write_buffer_size() + _unsent(self._transport)
+        outstanding = self.outstanding
         if self._progress is None or outstanding != self._outstanding:
             self._progress, self._outstanding = now, outstanding
         elif now - self._progress >= PATIENCE:
             self.end()
+
+    @property
+    def outstanding(self) -> int:
+        """Bytes that were sent to it and have not arrived, ours and the kernel's."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size() + _unsent(self._transport)
 
     def end(self) -> None:
         """See `Viewer.end`. Aborted, not closed: an unread buffer would hold the socket."""

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, jsonify
 
-from vedette.errors import RequestError
 from vedette.hub import Camera
 from vedette.web.answers import CameraAnswer
 from vedette.web.openapi import describe
@@ -34,12 +33,6 @@ def create_api(services: Services) -> Blueprint:
     @permits(Action.PROBE)
     def openapi() -> Response:
         return jsonify(describe())
-
-    @api.route("/", defaults={"path": ""}, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    @api.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-    @permits(Action.PROBE)
-    def unknown(path: str) -> Response:
-        raise RequestError(404, "not_found", f"There is no /api/{path}; /api/openapi.json says what there is.")
 
     @api.after_request
     def fresh(response: Response) -> Response:

@@ -1,0 +1,18 @@
+import pytest
+
+from vedette.errors import BoardError, Reason
+from vedette.hub.health import explain
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_is_explained_in_a_sentence(reason: Reason) -> None:
+    for detail in ("", "404"):
+        sentence = explain(BoardError(reason, detail), "192.168.0.123")
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert "()" not in sentence
+
+
+def test_an_explanation_names_the_host_and_what_was_seen() -> None:
+    assert "192.168.0.123" in explain(BoardError(Reason.UNREACHABLE), "192.168.0.123")
+    assert "error 404" in explain(BoardError(Reason.HTTP_ERROR, "404"), "porch.local")

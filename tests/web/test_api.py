@@ -1,0 +1,100 @@
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from tests.fake_clock import FakeClock
+
+from vedette.errors import Reason
+from vedette.hub import State
+
+SetCamera = Callable[..., None]
+
+KEYS: dict[str, Any] = {
+    "id": str,
+    "name": str,
+    "firmware": (str, type(None)),
+    "state": str,
+    "reason": (str, type(None)),
+    "explanation": (str, type(None)),
+    "since": str,
+    "last_frame_age_s": (float, type(None)),
+    "fps": (float, type(None)),
+    "width": (int, type(None)),
+    "height": (int, type(None)),
+    "bytes_per_s": (int, type(None)),
+    "frames": int,
+    "rejected": dict,
+    "reconnects": int,
+    "reboots": (int, type(None)),
+    "viewers": int,
+}
+
+
+def get(client: FlaskClient, path: str) -> Any:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.json
+
+
+def test_cameras_are_a_plain_list_in_the_configurations_order(client: FlaskClient) -> None:
+    cameras = get(client, "/api/cameras")
+    assert [camera["id"] for camera in cameras] == ["porch", "gate", "3"]
+    for camera in cameras:
+        assert list(camera) == list(KEYS)
+        assert all(isinstance(camera[key], kind) for key, kind in KEYS.items())
+
+
+def test_a_camera_tells_how_it_is(client: FlaskClient, set_camera: SetCamera, clock: FakeClock, jpeg: bytes) -> None:
+    set_camera("porch", State.ONLINE, jpeg=jpeg)
+    clock.move(0.25)
+    camera = get(client, "/api/cameras/porch")
+    assert camera["state"] == "online"
+    assert camera["reason"] is None
+    assert camera["explanation"] is None
+    assert camera["last_frame_age_s"] == 0.25
+    assert (camera["width"], camera["height"]) == (64, 48)
+    assert camera["rejected"] == {"truncated": 0, "corrupt": 0, "oversize": 0, "wrong_size": 0}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", camera["since"])
+
+
+def test_a_camera_that_is_away_says_why(client: FlaskClient, set_camera: SetCamera) -> None:
+    set_camera("gate", State.OFFLINE, Reason.SLOT_BUSY, "Someone else is streaming from it.")
+    camera = get(client, "/api/cameras/gate")
+    assert (camera["state"], camera["reason"]) == ("offline", "slot_busy")
+    assert camera["explanation"] == "Someone else is streaming from it."
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/cameras/nobody", 404, "camera_unknown"),
+        ("GET", "/api/nothing/at/all", 404, "not_found"),
+        ("GET", "/api/", 404, "not_found"),
+        ("POST", "/api/cameras", 405, "method_not_allowed"),
+        ("DELETE", "/api/cameras/porch", 405, "method_not_allowed"),
+    ],
+)
+def test_errors_are_json_with_a_code_and_a_sentence(
+    client: FlaskClient, method: str, path: str, status: int, code: str
+) -> None:
+    answer = client.open(path, method=method, json={} if method != "GET" else None)
+    assert answer.status_code == status
+    error: Any = answer.json
+    assert error["error"]["code"] == code
+    assert error["error"]["message"]
+
+
+def test_answers_are_never_kept_by_a_cache(client: FlaskClient) -> None:
+    for path in ("/api/cameras", "/api/cameras/nobody"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_the_description_fits_the_answers(client: FlaskClient) -> None:
+    description = get(client, "/api/openapi.json")
+    assert description["openapi"].startswith("3.1")
+    camera = description["components"]["schemas"]["CameraAnswer"]
+    assert set(camera["properties"]) == set(KEYS)
+    assert set(camera["required"]) == set(KEYS)
+    assert set(description["paths"]) == {"/api/cameras", "/api/cameras/{id}"}
