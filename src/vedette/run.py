@@ -273,6 +273,8 @@ def _warn(config: Config) -> None:
 
 
 def _quiet_waitress() -> None:
+    """Keep its log to what somebody can act on: a burst of requests that waits for a thread is no news."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logger = logging.getLogger("waitress")
     if not any(isinstance(known, QuietHandOff) for known in logger.filters):
         logger.addFilter(QuietHandOff())
