@@ -1,6 +1,5 @@
 import asyncio
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,14 +9,6 @@ from vedette.hub import Engine
 
 async def nothing() -> None:
     """Nothing is open."""
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    engine = Engine()
-    engine.start()
-    yield engine
-    engine.stop(nothing)
 
 
 def test_what_is_called_happens_on_the_engines_thread(engine: Engine) -> None:

@@ -1,8 +1,6 @@
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from tests.fake_clock import FakeClock
 
 from vedette.errors import Reason
@@ -11,18 +9,6 @@ from vedette.live import Placeholders
 from vedette.live.picture import Picture
 from vedette.live.placeholder import draw
 from vedette.wire.jpeg import inspect
-
-
-async def nothing() -> None:
-    """Nothing is open."""
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    engine = Engine()
-    engine.start()
-    yield engine
-    engine.stop(nothing)
 
 
 def test_it_is_a_jpeg_whatever_the_name_and_the_explanation() -> None:

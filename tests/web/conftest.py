@@ -23,10 +23,6 @@ def never() -> Source:
     raise AssertionError("these cameras are never started")
 
 
-async def nothing() -> None:
-    """Nothing is open."""
-
-
 @pytest.fixture
 def hub(clock: FakeClock) -> Hub:
     def camera(camera_id: str, name: str) -> Camera:

@@ -2,15 +2,14 @@
  * Asking the server for the state of all cameras: one request at a time, every two seconds, each given up after five.
  * Owns the knowledge whether the server answers.
  */
-import { pause } from "./time.js";
+import { Repetition } from "./repetition.js";
 
 const EVERY_MS = 2000;
 const GIVE_UP_MS = 5000;
 
-export class Poll {
+export class Poll extends Repetition {
   /** Whether the last request was answered. */
   answered = true;
-  #stop = null;
   #heard;
 
   /**
@@ -20,27 +19,12 @@ export class Poll {
    * @param {() => void} heard.silence the server stopped answering
    */
   constructor(heard) {
-    this.#heard = heard;
-  }
-
-  start() {
-    this.stop();
-    this.#stop = new AbortController();
-    this.#run(this.#stop.signal);
-  }
-
-  stop() {
-    this.#stop?.abort();
-    this.#stop = null;
-  }
-
-  async #run(stop) {
-    while (!stop.aborted) {
+    super(async (stop) => {
       const cameras = await this.#ask(stop);
-      if (stop.aborted) return;
-      await this.#tell(cameras);
-      await pause(EVERY_MS, stop);
-    }
+      if (!stop.aborted) await this.#tell(cameras);
+      return EVERY_MS;
+    });
+    this.#heard = heard;
   }
 
   async #ask(stop) {
