@@ -89,7 +89,7 @@ def serve(path: Path | None, host: str | None, port: int | None) -> None:
     server = run.Vedette(config, found)
 
     def announce(address: str) -> None:
-        click.echo(f"Vedette {__version__} at {address} ({len(config.cameras)} cameras). Ctrl-C stops it.")
+        click.echo(f"Vedette {__version__} at {address} ({_cameras(len(config.cameras))}). Ctrl-C stops it.")
         if found is None:
             click.echo("There is no configuration file: the page says how to add a camera.")
 
@@ -164,13 +164,15 @@ def sim(
         raise click.UsageError(f"no fault {unknown[0]!r}; --list-faults lists them")
     if port + 2 * count - 1 > 65535:
         raise click.UsageError(f"{count} boards from port {port} would need ports above 65535")
+    signals = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before any thread: they are waited for, here, below
     firmware = FIRMWARES[firmware_name]
     wrong = [Fault(name) for name in faults]
     with Simulator(firmware, count, host=host, port=port, size=size, fps=fps, faults=wrong) as simulator:
         for number in range(count):
             click.echo(f"{simulator.boards[number].name}: {simulator.stream_url(number)}")
         click.echo(f"{firmware.title}. Ctrl-C stops {'it' if count == 1 else 'them'}.")
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(signals)
 
 
 @main.command(context_settings=_HELP)
@@ -187,8 +189,11 @@ def check(path: Path | None) -> None:
     if found is None:
         click.echo("No configuration file: the server would start without cameras.")
     else:
-        count = len(config.cameras)
-        click.echo(f"{found}: good; {count} camera{'' if count == 1 else 's'}.")
+        click.echo(f"{found}: good; {_cameras(len(config.cameras))}.")
+
+
+def _cameras(count: int) -> str:
+    return "1 camera" if count == 1 else f"{count} cameras"
 
 
 def _show_address() -> None:

@@ -1,13 +1,16 @@
 import pytest
+from pydantic import ValidationError
 
-from vedette.config import CameraConfig, Config, StorageConfig, warnings
+from vedette.config import CameraConfig, Config, ServerConfig, StorageConfig, warnings
 
 
 def test_nothing_is_said_about_what_changes_nothing():
     harmless = CameraConfig(
-        host="cam", flip="none", rotate=0, connect="always", check="markers", firmware="generic", settings={}
+        url="http://cam/", flip="none", rotate=0, connect="always", check="markers", firmware="generic", settings={}
     )
-    assert warnings(Config(cameras={"a": harmless, "b": CameraConfig(host="cam", firmware="cameraserver")})) == ()
+    assert (
+        warnings(Config(cameras={"a": harmless, "b": CameraConfig(url="http://cam/", firmware="cameraserver")})) == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -23,10 +26,30 @@ def test_nothing_is_said_about_what_changes_nothing():
     ],
 )
 def test_a_key_without_effect_is_named(camera, sentence):
-    config = Config(cameras={"porch": CameraConfig(host="cam", **camera)})
+    config = Config(cameras={"porch": CameraConfig(url="http://cam/", **camera)})
     assert warnings(config) == (sentence,)
 
 
 def test_a_database_is_named_before_the_cameras():
-    config = Config(storage=StorageConfig(database="sqlite://"), cameras={"a": CameraConfig(host="cam", flip="both")})
+    config = Config(
+        storage=StorageConfig(database="sqlite://"), cameras={"a": CameraConfig(url="http://cam/", flip="both")}
+    )
     assert [sentence.split(" ")[0] for sentence in warnings(config)] == ["storage.database", "cameras.a.flip"]
+
+
+def test_a_host_is_taken_for_a_firmware_and_said_so():
+    config = Config(cameras={"porch": CameraConfig(host="cam")})
+    assert warnings(config) == (
+        "cameras.porch.firmware does nothing yet: the board is not probed, but taken for CameraWebServer with its "
+        "stream on port 81",
+    )
+
+
+@pytest.mark.parametrize("firmware", ["generic", "esphome"])
+def test_a_host_needs_a_firmware_whose_stream_is_known(firmware):
+    with pytest.raises(ValidationError, match="expected url"):
+        CameraConfig(host="cam", firmware=firmware)
+
+
+def test_a_star_allows_every_host():
+    assert ServerConfig(allowed_hosts=("*", "a.example")).allowed_hosts == ("*", "a.example")

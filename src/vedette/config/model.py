@@ -31,6 +31,8 @@ from vedette.config.words import dotted, shown
 RULE_BROKEN = "rule_broken"
 """The pydantic error type for what ``rules.py`` says in its own words."""
 
+ANY_HOST = "*"
+
 _CAMERA_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LONGEST_NAME = 100
 _INVISIBLE = {"Cc", "Cs", "Zl", "Zp"}  # control characters, half characters, line and paragraph separators
@@ -122,6 +124,7 @@ def _data_folder(value: object, info: ValidationInfo) -> object:
 
 
 HostName = Annotated[str, AfterValidator(host_name)]
+AllowedHost = Annotated[str, AfterValidator(lambda text: text if text == ANY_HOST else host_name(text))]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 Setting = Annotated[int | float | bool | str, BeforeValidator(_setting)]
 
@@ -137,13 +140,13 @@ class ServerConfig(_Table):
         host: what to listen on; this machine alone until sign-in is built.
         port: the TCP port to listen on.
         public_host: shown by ``-ip`` and in printed links; detected when None.
-        allowed_hosts: further names, beside the addresses it has, that the server answers to.
+        allowed_hosts: further names, beside the addresses it has, that the server answers to; ``*`` is all.
     """
 
     host: HostName = "127.0.0.1"
     port: int = Field(5100, ge=1, le=65535, description="a whole number between 1 and 65535")
     public_host: HostName | None = None
-    allowed_hosts: Annotated[tuple[HostName, ...], BeforeValidator(_tuple_of_list)] = ()
+    allowed_hosts: Annotated[tuple[AllowedHost, ...], BeforeValidator(_tuple_of_list)] = ()
 
 
 class AuthConfig(_Table):

@@ -27,7 +27,7 @@ def _idle_keys(camera: CameraConfig) -> Iterator[tuple[str, str]]:
     if camera.control_url is not None:
         yield "control_url", "boards are not controlled"
     if camera.host is not None and camera.firmware == "auto":
-        yield "host", "the board is not probed, but taken for CameraWebServer with its stream on port 81"
+        yield "firmware", "the board is not probed, but taken for CameraWebServer with its stream on port 81"
     if camera.firmware not in _READ_AS_THEY_ARE:
         yield "firmware", f'"{camera.firmware}" is read as generic MJPEG'
     if camera.check == "full" and "check" in camera.model_fields_set:

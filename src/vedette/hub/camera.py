@@ -281,10 +281,9 @@ class Camera:
         self.health = Health(state, since, reason, explain(error, self._host) if error else None)
         self.slot.publish_health(self.health)
 
-    @staticmethod
-    def _no_rate(health: Health) -> float | None:
-        """No frames flow while it is away; right after its return nothing is measured yet."""
-        return None if health.state in {State.ONLINE, State.CONNECTING} else 0.0
+    def _no_rate(self, health: Health) -> float | None:
+        """No frames flow while it is away; before its first frame, or right after its return, nothing is measured."""
+        return None if self.slot.latest is None or health.state is State.ONLINE else 0.0
 
 
 def _settle(future: asyncio.Future[None]) -> None:

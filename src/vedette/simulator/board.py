@@ -73,6 +73,7 @@ class Board:
         self.counters = Counters()
         self.sent: deque[bytes] = deque(maxlen=_REMEMBERED)
         self.settings = Settings(firmware, size)
+        self._first_size = size
         self._scenes = scenes
         self._variant = variant
         self._fps = fps
@@ -83,7 +84,8 @@ class Board:
         self._control = asyncio.Lock()
 
     async def boot(self) -> None:
-        """Start the clock that X-Timestamp shows, and draw."""
+        """Start the clock that X-Timestamp shows, forget all settings, and draw."""
+        self.settings = Settings(self.firmware, self._first_size)
         self._booted = asyncio.get_running_loop().time()
         await self._look()
 
@@ -209,7 +211,7 @@ class Board:
                 return _response(200, self.settings.status(), kind="application/json")
             case "/control":
                 self.counters.control_requests += 1
-                return self._set(parse_qs(address.query))
+                return self._set(parse_qs(address.query, keep_blank_values=True))
             case "/counters":  # ours alone: what tests count on
                 return _response(200, _json(asdict(self.counters)), kind="application/json")
             case _:
@@ -254,7 +256,10 @@ async def _read_request(reader: asyncio.StreamReader) -> str | None:
     Raises:
         asyncio.IncompleteReadError: the client has gone.
     """
-    head = await reader.readuntil(b"\r\n\r\n")
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError:
+        return None
     if len(head) > _REQUEST_LIMIT:
         return None
     words = head.split(b"\r\n", 1)[0].decode("latin-1").split(" ")

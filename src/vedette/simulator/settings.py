@@ -7,7 +7,7 @@ from vedette.boards import FRAMESIZES, OV2640, Firmware, framesize_index
 
 Size = tuple[int, int]
 
-_ATOI = re.compile(r"\s*([+-]?\d+)")
+_ATOI = re.compile(r"\s*([+-]?[0-9]+)")
 
 
 class Settings:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Self, TypeVar
@@ -16,7 +17,9 @@ from vedette.simulator.settings import Size
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
+_BACKLOG = 5  # esp_http_server's
 _PARADE_GOOD, _PARADE_BAD = 12.0, 8.0  # seconds
 
 
@@ -68,14 +71,18 @@ class Simulator:
         """The boards; to be changed on the simulator's loop only, by way of `call`."""
         return [station.board for station in self._stations]
 
+    @property
+    def _host_in_url(self) -> str:
+        return f"[{self._host}]" if ":" in self._host else self._host
+
     def stream_url(self, number: int = 0) -> str:
         """Where a board's stream is."""
         station = self._stations[number]
-        return f"http://{self._host}:{station.stream_port}{station.board.firmware.stream_path}"
+        return f"http://{self._host_in_url}:{station.stream_port}{station.board.firmware.stream_path}"
 
     def control_url(self, number: int = 0) -> str:
         """Where a board's control port is."""
-        return f"http://{self._host}:{self._stations[number].control_port}/"
+        return f"http://{self._host_in_url}:{self._stations[number].control_port}/"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -119,6 +126,8 @@ class Simulator:
                 station.control_port = self._first_port + 2 * number
                 station.stream_port = station.control_port + 1
             await station.listen(self._host)
+            if Fault.REFUSE in station.board.faults:
+                await station.power_off()
         if self._parade:
             self._parades = [
                 asyncio.create_task(self._misbehave(number, station)) for number, station in enumerate(self._stations)
@@ -164,34 +173,34 @@ class _Station:
         self.board = board
         self.control_port = 0
         self.stream_port = 0
-        self._servers: list[asyncio.Server] = []
+        self._listeners: list[socket.socket] = []
         self._connections: set[asyncio.Task[None]] = set()
 
     async def listen(self, host: str) -> None:
-        self.control_port = await self._serve(self._tracked(self.board.serve_control), host, self.control_port)
-        self.stream_port = await self._serve(self._tracked(self.board.serve_stream), host, self.stream_port)
+        self.control_port = self._listen(self.board.serve_control, host, self.control_port)
+        self.stream_port = self._listen(self.board.serve_stream, host, self.stream_port)
 
-    async def _serve(self, handler: Any, host: str, port: int) -> int:
+    def _listen(self, serve: Serve, host: str, port: int) -> int:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            server = await asyncio.start_server(handler, host, port)
+            listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
         except OSError as error:
             raise ServerError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
-        self._servers.append(server)
-        return int(server.sockets[0].getsockname()[1])
+        listener.settimeout(0)
+        self._listeners.append(listener)
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener, serve)
+        return int(listener.getsockname()[1])
 
-    def _tracked(self, serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]) -> Any:
-        async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            assert task is not None  # noqa: S101 - a coroutine runs in a task
-            self._connections.add(task)
-            try:
-                await serve(reader, writer)
-            except asyncio.CancelledError:
-                writer.transport.abort()  # power off, or the end of the simulator
-            finally:
-                self._connections.discard(task)
-
-        return handler
+    def _accept(self, listener: socket.socket, serve: Serve) -> None:
+        """Each connection is known from the moment it is taken, so that none outlives its board."""
+        try:
+            connection, _ = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return  # it has gone again
+        task = asyncio.create_task(_carry(connection, serve))
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+        task.add_done_callback(lambda _: connection.close())
 
     async def set_faults(self, faults: frozenset[Fault], host: str) -> None:
         before, self.board.faults = self.board.faults, faults
@@ -210,10 +219,20 @@ class _Station:
         await asyncio.gather(*connections, return_exceptions=True)
 
     async def power_off(self) -> None:
-        servers, self._servers = self._servers, []
-        for server in servers:
-            server.close()
+        listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
         await self.cut()
+
+
+async def _carry(connection: socket.socket, serve: Serve) -> None:
+    connection.settimeout(0)
+    reader, writer = await asyncio.open_connection(sock=connection)
+    try:
+        await serve(reader, writer)
+    finally:
+        writer.transport.abort()
 
 
 def _name(names: tuple[str, ...], number: int) -> str:

@@ -82,4 +82,9 @@ def create_pages(services: Services) -> Blueprint:
             return response
         return jsonify(status="ready")
 
+    @pages.after_request
+    def fresh(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
     return pages

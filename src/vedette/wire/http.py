@@ -57,11 +57,11 @@ class ResponseReader:
 
     def __init__(self, on_head: Callable[[ResponseHead], None], on_body: Callable[[bytes], None]) -> None:
         self._on_head = on_head
+        self._on_body = on_body
         self._headers: dict[str, str] = {}
         self._head_size = 0
         self.head: ResponseHead | None = None
         self.ended = False
-        self.on_body = on_body  # httptools looks its callbacks up by name, once, in its constructor
         self._parser = httptools.HttpResponseParser(self)
         # Hand-made firmware bends the grammar. Leniency is a danger to proxies; we read one board's one response.
         self._parser.set_dangerous_leniencies(
@@ -85,7 +85,7 @@ class ResponseReader:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserCallbackError as error:
-            raise error.__context__ or error from None
+            raise error.__context__ or BadResponseError("it was refused before") from None
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             raise BadResponseError(str(error)) from None
         if self.head is None and self._head_size > HEAD_LIMIT:
@@ -98,9 +98,16 @@ class ResponseReader:
     def on_headers_complete(self) -> None:
         """Callback of the parser; a 1xx only announces the real answer."""
         status = self._parser.get_status_code()
-        if status >= 200:
+        if status < 200:
+            self._headers = {}
+        elif self.head is None:
             self.head = ResponseHead(status, self._headers)
             self._on_head(self.head)
+
+    def on_body(self, piece: bytes) -> None:
+        """Callback of the parser; what comes behind the end of the answer is not asked for."""
+        if not self.ended:
+            self._on_body(piece)
 
     def on_message_complete(self) -> None:
         """Callback of the parser."""

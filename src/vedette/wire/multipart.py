@@ -29,7 +29,9 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*(.*?)[ \t]*$")
 _LINE_ENDS = b"\r\n"
 _PADDING = b"\x00\r\n"
-_PADDING_LIMIT = 64  # looked at behind the last byte of a counted part; boards pad to 4 or 16 bytes
+_AROUND = 64  # bytes looked at before and behind a picture for line ends and padding; boards pad to 4 or 16
+_OVERLAP = 80  # bytes kept of what was looked through: RFC 2046 allows a boundary 70, and dashes and line ends more
+_SHORTEST_BOUNDARY = 4  # with its dashes: a shorter one would be found in every picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,16 @@ class MultipartReader:
         return list(self._advance(data))
 
     def finish(self) -> list[Part]:
-        """The connection has ended: give the part that was only waiting for its boundary."""
-        if self._state is not _State.SCANNING:
-            return []
-        body = bytes(self._buffer)
+        """The connection has ended: give the pictures that were whole and only waited for more."""
+        parts: list[Part] = []
+        while self._state is _State.COUNTED:  # what a length counted too much may be the next part
+            held, self._pieces = b"".join(self._pieces), []
+            self._state = _State.SCANNING
+            parts += self._advance(held)
+        if self._state is _State.SCANNING:
+            parts += [part for part in self._picture(bytes(self._buffer)) if part.oversize or _is_whole(part.body)]
         self._expect_head()
-        return [part for part in self._picture(body) if part.body.rstrip(_PADDING).endswith(EOI)]
+        return parts
 
     def _advance(self, data: bytes) -> Iterator[Part]:
         rest: bytes | None = data
@@ -122,13 +128,13 @@ class MultipartReader:
 
     def _read_head(self, data: bytes) -> bytes | None:
         self._buffer += data
-        text_at = _first_not_in(self._buffer, _LINE_ENDS)
-        if self._buffer.startswith(SOI, text_at):  # a picture without any header
-            return self._begin(bytes(self._buffer[text_at:]), {})
-        end = _BLANK_LINE.search(self._buffer, text_at)
+        del self._buffer[: _first_not_in(self._buffer, _LINE_ENDS)]
+        if self._buffer.startswith(SOI):  # a picture without any header
+            return self._begin(bytes(self._buffer), {})
+        end = _BLANK_LINE.search(self._buffer, 0, HEAD_LIMIT + 1)
         if end is None:
             return self._bound_head()
-        lines = _LINE.split(bytes(self._buffer[text_at : end.start()]))
+        lines = _LINE.split(bytes(self._buffer[: end.start()]))
         rest = bytes(self._buffer[end.end() :])
         headers = self._parse_head(lines)
         if headers is None:
@@ -137,15 +143,17 @@ class MultipartReader:
         return self._begin(rest, headers)
 
     def _bound_head(self) -> bytes | None:
-        """Forget what cannot be a head any more, but for the bytes in which one may be beginning."""
-        if len(self._buffer) <= HEAD_LIMIT:
+        """Forget what cannot be a head any more, but for what may be the beginning of one."""
+        seen = HEAD_LIMIT + 1
+        if len(self._buffer) < seen:
             return None
         self.faults += 1
-        picture = self._buffer.find(SOI)
+        picture = self._buffer.find(SOI, 0, seen)
         if picture >= 0:
             return self._begin(bytes(self._buffer[picture:]), {})
-        del self._buffer[: -len(self._delimiter or SOI) - 4]
-        return None
+        boundary = self._buffer.rfind(self._delimiter, 0, seen) if self._delimiter else -1
+        del self._buffer[: boundary if boundary > 0 else seen - _OVERLAP]
+        return b""
 
     def _parse_head(self, lines: list[bytes]) -> dict[bytes, bytes] | None:
         """Headers of the part; None where there were none, as between two boundaries or in noise."""
@@ -163,7 +171,7 @@ class MultipartReader:
     def _learn(self, line: bytes) -> None:
         """Take the boundary from the stream itself: it is the one that counts."""
         boundary = line.rstrip(b" \t")
-        if self._learned or (self._delimiter is not None and boundary in (self._delimiter, self._delimiter + b"--")):
+        if self._learned or len(boundary) < _SHORTEST_BOUNDARY:
             return
         if self._delimiter is None or not boundary.startswith(self._delimiter):
             self._delimiter = boundary
@@ -178,7 +186,7 @@ class MultipartReader:
         length = headers.get(b"content-length", b"")
         self._buffer = bytearray()
         self._scanned = 0
-        if length.isdigit() and 0 < int(length[:12]) <= self._frame_limit:
+        if length.isdigit() and 0 < int(length.lstrip(b"0")[:12] or b"0") <= self._frame_limit:
             self._missing = int(length)
             self._state = _State.COUNTED
         else:
@@ -210,10 +218,13 @@ class MultipartReader:
         """Look for the delimiter behind a body whose length nobody knows."""
         self._buffer += data
         end = self._find_delimiter()
-        if end is None:
-            if len(self._buffer) > self._frame_limit:
-                self._state = _State.SKIPPING
-            return (b"" if self._state is _State.SKIPPING else None), None
+        if end is None and self._scanned <= self._frame_limit + _AROUND:
+            return None, None
+        if end is None or end > self._frame_limit + _AROUND:
+            self._state = _State.SKIPPING
+            self._scanned = 0
+            rest, self._buffer = bytes(self._buffer), bytearray()
+            return rest, None
         body, rest = bytes(self._buffer[:end]), bytes(self._buffer[end:])
         self._expect_head()
         return rest, body
@@ -223,42 +234,42 @@ class MultipartReader:
         self._buffer += data
         end = self._find_delimiter()
         if end is None:
-            keep = len(self._delimiter or b"")
-            del self._buffer[: len(self._buffer) - keep]
+            del self._buffer[: self._scanned]
             self._scanned = 0
             return None, False
         rest = bytes(self._buffer[end:])
         self._expect_head()
-        return rest, True
+        return rest, self._is_picture
 
     def _find_delimiter(self) -> int | None:
-        if self._delimiter is None:
-            return self._find_unknown_delimiter()
-        found = self._buffer.find(self._delimiter, self._scanned)
-        if found >= 0:
-            return found
-        self._scanned = max(0, len(self._buffer) - len(self._delimiter) + 1)
+        """Where the boundary begins; as long as none was seen, also where something behind EOI looks like one."""
+        places = []
+        if self._delimiter is not None and (found := self._buffer.find(self._delimiter, self._scanned)) >= 0:
+            places.append((found + len(self._delimiter), found))
+        if not self._learned and (match := _DASHES_BEHIND_EOI.search(self._buffer, self._scanned)):
+            places.append((match.end(), match.start(1)))
+        if places:
+            return min(places)[1]  # the one that is complete first, so that it does not matter in which pieces it came
+        overlap = _OVERLAP if not self._learned else len(self._delimiter or b"") - 1
+        self._scanned = max(self._scanned, len(self._buffer) - overlap)
         return None
-
-    def _find_unknown_delimiter(self) -> int | None:
-        """No boundary was ever declared or seen: the line behind EOI that starts with dashes is one."""
-        match = _DASHES_BEHIND_EOI.search(self._buffer, self._scanned)
-        if match is None:
-            self._scanned = max(0, len(self._buffer) - 16)
-            return None
-        return match.start(1)
 
     def _picture(self, body: bytes) -> Iterator[Part]:
         """What stood between two boundaries, less the line ends around it."""
         if not self._is_picture:
             return
-        start = _first_not_in(body[:16], _LINE_ENDS)
+        start = _first_not_in(body[:_AROUND], _LINE_ENDS)
         if body.startswith(SOI, start):
             body = body[start:]
-        end = body.rfind(EOI, max(0, len(body) - _PADDING_LIMIT))
+        end = body.rfind(EOI, max(0, len(body) - _AROUND))
         if end >= 0 and not body[end + 2 :].strip(_LINE_ENDS):
             body = body[: end + 2]
-        yield Part(body, self._timestamp)
+        else:
+            body = body.removesuffix(b"\n").removesuffix(b"\r")
+        if len(body) > self._frame_limit:
+            yield Part(b"", self._timestamp, oversize=True)
+        else:
+            yield Part(body, self._timestamp)
 
     def _expect_head(self) -> None:
         self._state = _State.HEAD
@@ -286,7 +297,7 @@ def _first_not_in(data: bytes | bytearray, characters: bytes) -> int:
 def _is_whole(body: bytes) -> bool:
     if not body.startswith(SOI):
         return False
-    return body.endswith(EOI) or body[-_PADDING_LIMIT:].rstrip(_PADDING).endswith(EOI)
+    return body.endswith(EOI) or body[-_AROUND:].rstrip(_PADDING).endswith(EOI)
 
 
 # The writer. What viewers get, byte for byte as the contract has it.

@@ -28,6 +28,7 @@ function show() {
   const said = describe(camera, { silentSince, arrived: picture.arrived });
   root.dataset.state = said.state;
   root.dataset.live = said.live ? "yes" : "no";
+  root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
   showSentence(view.querySelector(".notice"), said);
   showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true }));
   showFigures(root, camera, heardAt);

@@ -58,6 +58,7 @@ class Tile {
     const said = describe(this.camera, { silentSince, arrived: this.picture.arrived });
     this.element.dataset.state = said.state;
     this.element.dataset.live = said.live ? "yes" : "no";
+    this.element.dataset.seen = this.camera.last_frame_age_s === null ? "no" : "yes";
     showSentence(this.element.querySelector(".notice"), said);
     showSign(this.element.querySelector(".name"), said);
     showFigures(this.element, this.camera, heardAt);
