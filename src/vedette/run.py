@@ -141,7 +141,7 @@ class _Parts:
 
 
 def _make_camera(camera_id: str, config: CameraConfig, clock: Clock, random: Random) -> Camera:
-    url = config.url or f"http://{config.host}:{CAMERASERVER.stream_port}{CAMERASERVER.stream_path}"
+    url = config.url or f"http://{_in_url(config.host or '')}:{CAMERASERVER.stream_port}{CAMERASERVER.stream_path}"
     taken_for = CAMERASERVER.family if config.url is None else None
     firmware = taken_for if config.firmware == "auto" else config.firmware
     password = config.password.get_secret_value() if config.password else ""

@@ -40,8 +40,10 @@ def test_a_database_is_named_before_the_cameras():
 def test_a_host_is_taken_for_a_firmware_and_said_so():
     config = Config(cameras={"porch": CameraConfig(host="cam")})
     assert warnings(config) == (
-        "cameras.porch.firmware does nothing yet: the board is not probed, but taken for CameraWebServer with its "
-        "stream on port 81",
+        (
+            "cameras.porch.firmware does nothing yet: the board is not probed, but taken for CameraWebServer with its "
+            "stream on port 81"
+        ),
     )
 
 

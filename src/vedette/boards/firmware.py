@@ -47,7 +47,7 @@ class Firmware:
         framing: the stream on the wire.
         still_headers: `str.format` template of the extra headers of a still picture.
         era: which table its framesize numbers index.
-        status_has_pixformat: `/status` names the pixel format, and vflip only if not (core 1.0.x is told by that).
+        status_has_pixformat: `/status` names the pixel format; core 1.0.x is told by its absence.
         sensor_timeout: seconds after which it gives up on a sensor that delivers nothing, and closes.
     """
 

@@ -63,7 +63,7 @@ class Canvas:
         cv2.line(self.pixels, ends[0], ends[1], colour[::-1], thickness, cv2.LINE_AA, _SHIFT)
 
     def text(self, text: str, left: int, baseline: int, height: int, colour: Colour) -> int:
-        """Write one line; ``height`` is that of a capital. Gives the width it took."""
+        """Write one line; ``height`` is what OpenCV calls it, about 4/3 of a capital. Gives the width it took."""
         shown = text.encode("ascii", "replace").decode()
         thickness = max(1, height // 12)
         scale = cv2.getFontScaleFromHeight(_FONT, height, thickness)

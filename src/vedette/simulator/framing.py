@@ -4,7 +4,7 @@ from vedette.boards import Framing
 
 
 def encode_stream_head(framing: Framing) -> bytes:
-    """Status line and headers, and the boundary where one comes first."""
+    """Status line and headers, blank line included."""
     return (framing.head + "\r\n").encode("ascii")
 
 

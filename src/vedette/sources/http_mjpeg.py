@@ -1,9 +1,10 @@
 """MJPEG over HTTP: one connection, one request, parts until it ends."""
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from vedette.clock import Clock
@@ -54,17 +55,24 @@ class HttpMjpegSource:
         failure: OSError | None = None
         for *_, address in infos:
             try:
-                return await loop.create_connection(lambda: _Stream(self, self._request, deliver), *address[:2])
+                return await loop.create_connection(
+                    lambda: _Stream(self, self._request, deliver), _numeric_host(address), self._port
+                )
             except OSError as error:
                 failure = error
         if isinstance(failure, ConnectionRefusedError):
             raise BoardError(Reason.REFUSED, f"port {self._port}") from failure
-        detail = (failure and failure.strerror) or "no answer"
+        detail = os.strerror(failure.errno) if failure and failure.errno else "no answer"
         raise BoardError(Reason.UNREACHABLE, detail) from failure
 
     def now(self) -> float:
         """Monotonic seconds."""
         return self._clock.monotonic()
+
+
+def _numeric_host(address: tuple[Any, ...]) -> str:
+    """The host of a socket address, with the scope that a link-local one needs."""
+    return f"{address[0]}%{address[3]}" if len(address) == 4 and address[3] else str(address[0])
 
 
 class _Stream(asyncio.BufferedProtocol):
@@ -86,6 +94,7 @@ class _Stream(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._source.phase = Phase.WAITING
+        self._progress = self._source.now()  # not sooner: the protocol is made before the connection
         cast("asyncio.WriteTransport", transport).write(self._request)  # uvloop's is one, though no subclass
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's name; the buffer has one size
@@ -109,7 +118,8 @@ class _Stream(asyncio.BufferedProtocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._fail(BoardError(Reason.STALLED, "the connection was reset") if exc else self._closed())
+        waiting = self._source.phase is Phase.WAITING
+        self._fail(BoardError(Reason.STALLED, "the connection was reset") if exc and not waiting else self._closed())
 
     def _on_head(self, head: ResponseHead) -> None:
         if head.status == 401:

@@ -1,0 +1,394 @@
+import asyncio
+import base64
+import contextlib
+import socket
+import struct
+import threading
+
+import pytest
+
+from vedette.boards import FIRMWARES
+from vedette.errors import Reason
+from vedette.simulator import Fault
+from vedette.sources import HttpMjpegSource, Phase
+from vedette.wire.multipart import Part
+
+JPEG = b"\xff\xd8 one picture \xff\xd9"
+OTHER = b"\xff\xd8 another picture \xff\xd9"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=B\r\n\r\n"
+CHUNKED = HEAD[:-2] + b"Transfer-Encoding: chunked\r\n\r\n"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
+
+
+def part(jpeg: bytes) -> bytes:
+    return b"\r\n--B\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(jpeg) + jpeg
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def bodies(parts: list[Part]) -> list[bytes]:
+    return [part.body for part in parts]
+
+
+# Simulated boards.
+
+
+@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+def test_every_firmwares_pictures_arrive_as_they_were_sent(firmware, simulate, attempt):
+    simulator = simulate(firmware)
+    tried = attempt(simulator.stream_url(), parts=20)
+    assert tried.error is None
+    assert bodies(tried.parts) == simulator.call(lambda: list(simulator.boards[0].sent))[: len(tried.parts)]
+    assert len(tried.parts) >= 20
+
+
+def test_pictures_longer_than_the_buffer_arrive(simulate, attempt):
+    simulator = simulate(size=(1600, 1200), fps=1.0)
+    simulator.call(lambda: simulator.boards[0].settings.control("quality", "4"))
+    tried = attempt(simulator.stream_url(), parts=1)
+    assert bodies(tried.parts) == simulator.call(lambda: list(simulator.boards[0].sent))[:1]
+    assert len(tried.parts[0].body) > 64 * 1024
+
+
+@pytest.mark.parametrize("fault", [Fault.NO_LENGTH, Fault.WRONG_LENGTH])
+@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+def test_no_picture_is_lost_to_what_is_wrong_with_its_length(fault, firmware, simulate, attempt):
+    simulator = simulate(firmware, faults=[fault])
+    tried = attempt(simulator.stream_url(), parts=20)
+    assert bodies(tried.parts) == simulator.call(lambda: list(simulator.boards[0].sent))[: len(tried.parts)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "detail"),
+    [
+        (Fault.WRONG_TYPE, Reason.NOT_MJPEG, "text/html"),
+        (Fault.UNAUTHORIZED, Reason.AUTH_REQUIRED, ""),
+        (Fault.NOT_FOUND, Reason.HTTP_ERROR, "404"),
+        (Fault.ERROR, Reason.HTTP_ERROR, "500"),
+    ],
+)
+def test_an_unwelcome_answer_has_its_reason(fault, reason, detail, simulate, attempt):
+    tried = attempt(simulate(faults=[fault]).stream_url())
+    assert (tried.error.reason, tried.error.detail) == (reason, detail)
+    assert tried.parts == []
+
+
+def test_nobody_there_is_refused(simulate, attempt):
+    simulator = simulate()
+    simulator.set_faults(0, Fault.REFUSE)
+    tried = attempt(simulator.stream_url())
+    assert tried.error.reason is Reason.REFUSED
+    assert tried.source.phase is Phase.CONNECTING
+
+
+def test_a_cut_in_a_picture_is_stalled_and_the_half_is_not_delivered(simulate, attempt, monkeypatch):
+    monkeypatch.setattr("vedette.simulator.board._FAULT_DELAY", 0.1)
+    simulator = simulate(faults=[Fault.DROP])
+    tried = attempt(simulator.stream_url())
+    assert tried.error.reason is Reason.STALLED
+    assert bodies(tried.parts) == simulator.call(lambda: list(simulator.boards[0].sent))[:-1]
+
+
+def test_an_attempt_that_is_cancelled_frees_the_slot(simulate, attempt):
+    simulator = simulate()
+    for number in range(1, 4):
+        attempt(simulator.stream_url(), parts=1)
+        assert simulator.boards[0].counters.streams_served == number
+
+
+# Odd answers.
+
+
+def test_a_closed_connection_without_an_answer_is_refused(board, attempt):
+    tried = attempt(board(b"").url())
+    assert tried.error.reason is Reason.REFUSED
+    assert tried.source.phase is Phase.WAITING
+
+
+ANSWERS = {
+    "a web page": (PAGE, Reason.NOT_MJPEG, "text/html"),
+    "a single picture": (PAGE.replace(b"text/html", b"image/jpeg"), Reason.NOT_MJPEG, "image/jpeg"),
+    "no content type": (b"HTTP/1.1 200 OK\r\n\r\nhello", Reason.NOT_MJPEG, "no content type"),
+    "an SSH server": (b"SSH-2.0-dropbear\r\n", Reason.NOT_MJPEG, "HTTP"),
+    "bare HTML": (b"<!doctype html><title>Hello</title>", Reason.NOT_MJPEG, "HTTP"),
+    "a bare picture": (JPEG, Reason.NOT_MJPEG, "HTTP"),
+    "zeros": (bytes(1000), Reason.NOT_MJPEG, "HTTP"),
+    "endless headers": (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 10_000, Reason.NOT_MJPEG, "headers"),
+    "a redirection": (b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", Reason.HTTP_ERROR, "302"),
+    "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", Reason.HTTP_ERROR, "204"),
+    "forbidden": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", Reason.HTTP_ERROR, "403"),
+    "too many headers": (b"HTTP/1.1 431 Too Long\r\n\r\n", Reason.HTTP_ERROR, "431"),
+    "unavailable": (b"HTTP/1.0 503 Busy\r\n\r\n", Reason.HTTP_ERROR, "503"),
+    "a password": (b'HTTP/1.1 401 X\r\nWWW-Authenticate: Basic realm="x"\r\n\r\n', Reason.AUTH_REQUIRED, ""),
+    "half a head": (HEAD[:-10], Reason.STALLED, "closed"),
+    "a head alone": (HEAD, Reason.STALLED, "closed"),
+    "a chunk that is none": (CHUNKED + b"what?\r\n", Reason.STALLED, "HTTP"),
+    "the end by its own account": (CHUNKED + chunk(part(JPEG)) + b"0\r\n\r\n", Reason.STALLED, "closed"),
+}
+
+
+@pytest.mark.parametrize(("answer", "reason", "detail"), ANSWERS.values(), ids=ANSWERS)
+def test_an_odd_answer_has_its_reason(answer, reason, detail, board, attempt):
+    tried = attempt(board(answer).url())
+    assert tried.error.reason is reason
+    assert detail in tried.error.detail
+    assert bodies(tried.parts) == ([JPEG] if JPEG in answer and reason is Reason.STALLED else [])
+
+
+@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a redirection", "the end by its own account"])
+def test_the_attempt_does_not_wait_for_the_board_to_close(name, board, attempt):
+    answer, reason, _ = ANSWERS[name]
+    made = board(answer, waits=True)
+    assert attempt(made.url()).error.reason is reason
+    assert made.left.wait(20)
+
+
+@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a password", "a redirection"])
+def test_what_comes_behind_an_unwelcome_answer_is_not_looked_at(name, board, attempt):
+    answer, reason, _ = ANSWERS[name]
+
+    def go_on(connection):
+        for piece in (answer, *[b"x" * 1000] * 1000):
+            connection.sendall(piece)
+
+    assert attempt(board(go_on).url()).error.reason is reason
+
+
+STREAMS = {
+    "raw HTTP/1.1": HEAD + part(JPEG) + part(OTHER),
+    "raw HTTP/1.0": HEAD.replace(b"1.1", b"1.0") + part(JPEG) + part(OTHER),
+    "chunked": CHUNKED + chunk(part(JPEG)[:9]) + chunk(part(JPEG)[9:]) + chunk(part(OTHER)),
+    "the boundary's line end is the blank line": HEAD[:-2] + part(JPEG) + part(OTHER),
+    "words in place of a picture": HEAD
+    + b"--B\r\nContent-Type: text/plain\r\n\r\nNo frames send.\r\n"
+    + part(JPEG)
+    + part(OTHER),
+    "another boundary than declared": HEAD.replace(b"=B", b"=C") + part(JPEG) + part(OTHER),
+    "no boundary declared": HEAD.replace(b";boundary=B", b"") + part(JPEG) + part(OTHER),
+}
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("size", [1, 100_000], ids=["one byte at a time", "whole"])
+def test_every_dialect_is_understood(stream, size, board, attempt):
+    def trickle(connection):
+        for at in range(0, len(stream), size):
+            connection.sendall(stream[at : at + size])
+
+    tried = attempt(board(trickle).url())
+    assert bodies(tried.parts) == [JPEG, OTHER]
+    assert tried.error.reason is Reason.STALLED
+
+
+def test_a_timestamp_comes_with_its_part(board, attempt):
+    stamped = part(JPEG).replace(b"Content-Type", b"X-Timestamp: 12.5\r\nContent-Type")
+    assert attempt(board(HEAD + stamped).url()).parts == [Part(JPEG, "12.5")]
+
+
+def test_a_part_is_delivered_while_the_board_says_nothing_more(board, attempt):
+    made = board(HEAD + part(JPEG), waits=True)
+    tried = attempt(made.url(), parts=1)
+    assert bodies(tried.parts) == [JPEG]
+    assert tried.error is None
+
+
+def test_a_part_that_waits_for_its_boundary_is_delivered_at_the_end(board, attempt):
+    tried = attempt(board(HEAD + b"--B\r\nContent-Type: image/jpeg\r\n\r\n" + JPEG).url())
+    assert bodies(tried.parts) == [JPEG]
+    assert tried.error.reason is Reason.STALLED
+
+
+# Silence, on a clock that is moved by hand.
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds", "reason"),
+    [
+        (b"", 4.0, Reason.SENSOR_SILENT),
+        (b"", 2.9, Reason.REFUSED),
+        (HEAD, 4.0, Reason.SENSOR_SILENT),
+        (HEAD, 2.9, Reason.STALLED),
+        (HEAD + part(JPEG), 4.0, Reason.SENSOR_SILENT),
+        (HEAD + part(JPEG), 2.9, Reason.STALLED),
+    ],
+    ids=lambda value: str(value) if isinstance(value, float) else None,
+)
+def test_a_close_after_three_silent_seconds_is_the_sensors(sent, seconds, reason, board, clock, run_async):
+    delivered = threading.Event()
+
+    def fall_silent(connection):
+        connection.sendall(sent)
+        if JPEG in sent:
+            assert delivered.wait(20)
+        clock.move(seconds)
+
+    made = board(fall_silent)
+
+    async def fail() -> None:
+        source = HttpMjpegSource(made.url(), None, clock)
+        with pytest.raises(Exception, match=f"^{reason.value}"):
+            await source.run(lambda _: delivered.set())
+
+    run_async(fail())
+
+
+@pytest.mark.parametrize("sent", [HEAD, HEAD + part(JPEG), CHUNKED + b"5"], ids=["head", "part", "chunk"])
+def test_a_reset_is_stalled(sent, board, attempt):
+    def reset(connection):
+        connection.sendall(sent)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    assert attempt(board(reset).url()).error.reason is Reason.STALLED
+
+
+# The road to the board.
+
+
+def test_a_name_that_nobody_knows_has_its_reason(attempt):
+    tried = attempt("http://no-such-host.invalid:81/stream")
+    assert (tried.error.reason, tried.error.detail) == (Reason.NAME_UNKNOWN, "no-such-host.invalid")
+    assert tried.source.phase is Phase.RESOLVING
+
+
+def test_a_road_that_does_not_exist_is_unreachable(attempt):
+    tried = attempt("http://255.255.255.255:81/stream")
+    assert tried.error.reason is Reason.UNREACHABLE
+    assert tried.error.detail
+
+
+def test_a_refusal_names_the_port(attempt):
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # and never listens
+        port = bound.getsockname()[1]
+        tried = attempt(f"http://127.0.0.1:{port}/stream")
+    assert (tried.error.reason, tried.error.detail) == (Reason.REFUSED, f"port {port}")
+
+
+def test_every_address_of_a_name_is_tried(board, attempt):
+    made = board(HEAD + part(JPEG))
+    assert bodies(attempt(made.url(host="localhost")).parts) == [JPEG]
+
+
+@pytest.fixture
+def _ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("no IPv6 on this machine")
+
+
+@pytest.mark.usefixtures("_ipv6")
+def test_an_ipv6_board_is_reached_and_named_in_brackets(board, attempt):
+    made = board(HEAD + part(JPEG), host="::1")
+    assert bodies(attempt(made.url(host="[::1]")).parts) == [JPEG]
+    assert made.requests == [f"GET /stream HTTP/1.1\r\nHost: [::1]:{made.port}\r\n\r\n".encode()]
+
+
+# The request.
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/stream", "/stream"),
+        ("", "/"),
+        ("/", "/"),
+        ("/sustain?video=1", "/sustain?video=1"),
+        ("?stream=0", "/?stream=0"),
+        ("/a%20b/%C3%A9?x=%26", "/a%20b/%C3%A9?x=%26"),
+    ],
+)
+def test_the_request_is_no_longer_than_it_must_be(path, target, board, attempt):
+    made = board(HEAD)
+    attempt(made.url(path))
+    assert made.requests == [f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{made.port}\r\n\r\n".encode()]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [("http://192.168.0.123/stream", b"192.168.0.123"), ("http://[fe80::1]:80/stream", b"[fe80::1]")],
+)
+def test_port_80_is_not_named(url, host, clock):
+    assert HttpMjpegSource(url, None, clock)._request == b"GET /stream HTTP/1.1\r\nHost: " + host + b"\r\n\r\n"
+
+
+def test_credentials_go_out_as_basic_authentication(board, attempt):
+    made = board(HEAD)
+    attempt(made.url(), ("admin", "pässwörd:x"))
+    lines = made.requests[0].decode().split("\r\n")
+    assert lines[:2] == ["GET /stream HTTP/1.1", f"Host: 127.0.0.1:{made.port}"]
+    scheme, token = lines[2].removeprefix("Authorization: ").split(" ")
+    assert scheme == "Basic"
+    assert base64.b64decode(token).decode() == "admin:pässwörd:x"
+    assert lines[3:] == ["", ""]
+
+
+# Phases and cancellation.
+
+
+def test_the_phase_says_how_far_it_has_come(board, clock, run_async):
+    answer = threading.Event()
+
+    def hesitate(connection):
+        assert answer.wait(20)
+        connection.sendall(HEAD + part(JPEG))
+
+    made = board(hesitate, waits=True)
+
+    async def watch() -> None:
+        source = HttpMjpegSource(made.url(), None, clock)
+        phases = [source.phase]
+        delivered = asyncio.Event()
+        task = asyncio.create_task(source.run(lambda _: delivered.set()))
+        assert await asyncio.to_thread(made.asked.wait, 20)
+        phases.append(source.phase)
+        answer.set()
+        await delivered.wait()
+        phases.append(source.phase)
+        assert phases == [Phase.RESOLVING, Phase.WAITING, Phase.RECEIVING]
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    run_async(watch())
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", HEAD[:20], HEAD, HEAD + part(JPEG)[:50]], ids=["nothing", "half", "head", "part"]
+)
+def test_cancelling_closes_the_connection(sent, board, clock, run_async):
+    made = board(sent, waits=True)
+
+    async def cancel() -> None:
+        task = asyncio.create_task(HttpMjpegSource(made.url(), None, clock).run(lambda _: None))
+        assert await asyncio.to_thread(made.asked.wait, 20)
+        assert not made.left.is_set()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await asyncio.to_thread(made.left.wait, 20)
+
+    run_async(cancel())
+
+
+@pytest.mark.parametrize("steps", range(8))
+def test_cancelling_at_any_step_of_the_way_leaves_nothing_behind(steps, board, clock, run_async):
+    made = board(HEAD, waits=True)
+
+    async def cancel() -> None:
+        task = asyncio.create_task(HttpMjpegSource(made.url(), None, clock).run(lambda _: None))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run_async(cancel())
+
+
+def test_a_failed_attempt_closes_the_connection(board, attempt):
+    made = board(PAGE, waits=True)
+    attempt(made.url())
+    assert made.left.wait(20)
