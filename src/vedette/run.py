@@ -30,11 +30,11 @@ from vedette.clock import Clock, SystemClock
 from vedette.config import CameraConfig, Config
 from vedette.errors import ServerError
 from vedette.hub import Camera, Engine, Hub
-from vedette.live import Live, Placeholders
+from vedette.live import Adoption, Live, Placeholders, Walls
 from vedette.live.wsgi import QuietHandOff
 from vedette.lock import FolderLock
 from vedette.sources import HttpMjpegSource
-from vedette.web import Services, create_web
+from vedette.web import Services, create_web, describe_cameras
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -119,10 +119,14 @@ class _Parts:
             self.engine = Engine()
             self.pool = ThreadPoolExecutor(_PICTURE_THREADS, thread_name_prefix="picture")
             self.hub = Hub(_make_camera(key, camera, clock, random) for key, camera in config.cameras.items())
-            self.live = Live(self.engine, self.hub, Placeholders(self.engine, self.pool, clock), clock)
-            self.app = create_web(
-                Services(self.engine, self.hub, self.live, _allowed_hosts(config), config_path=config_path)
+            adoption = Adoption(self.engine)
+            placeholders = Placeholders(self.engine, self.pool, clock)
+            self.live = Live(self.engine, self.hub, adoption, placeholders, clock)
+            self.walls = Walls(self.hub, adoption, clock, lambda: describe_cameras(services))
+            services = Services(
+                self.engine, self.hub, self.live, self.walls, _allowed_hosts(config), config_path=config_path
             )
+            self.app = create_web(services)
             self.engine.start()
             self.engine.call(self.hub.start)
             self.engine.call(self.live.start)
@@ -137,6 +141,7 @@ class _Parts:
 
     async def _finish(self) -> None:
         await self.live.stop()
+        await self.walls.stop()
         await self.hub.stop()
 
 
@@ -179,7 +184,7 @@ def create_app() -> Vedette:
     vedette.start()
     _let_go_before_forks(vedette)
     atexit.register(vedette.stop)
-    _quiet_waitress()
+    _quiet_libraries()
     _stop_on_signals(vedette, unless_handled=True)
     return vedette
 
@@ -198,7 +203,7 @@ def serve(vedette: Vedette, host: str, port: int, announce: Callable[[str], None
         ServerError: the port is taken, or whatever `Vedette.start` raises.
     """
     _warn(vedette.config)
-    _quiet_waitress()
+    _quiet_libraries()
     _stop_on_signals(vedette, unless_handled=False)
     server = _listen(vedette, host, port, search=search)
     try:
@@ -272,8 +277,9 @@ def _warn(config: Config) -> None:
         _log.warning("%s", warning)
 
 
-def _quiet_waitress() -> None:
-    """Keep its log to what somebody can act on: a burst of requests that waits for a thread is no news."""
+def _quiet_libraries() -> None:
+    """Keep their logs to what somebody can act on: a burst of requests, or a wall that opens, is no news."""
+    logging.getLogger("websockets").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logger = logging.getLogger("waitress")
     if not any(isinstance(known, QuietHandOff) for known in logger.filters):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -72,6 +73,11 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     def run(
         command: list[str], url: str, environ: dict[str, str] | None = None, before: Callable[[], None] | None = None
     ) -> Server:
+        def prepare() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # who tests in the background has it ignored
+            if before is not None:
+                before()
+
         log = tmp_path / f"server-{len(servers)}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
@@ -82,7 +88,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
                 text=True,
                 cwd=tmp_path,
                 env=os.environ | (environ or {}),
-                preexec_fn=before,  # noqa: PLW1509 - the child sets its own limits; no threads hold locks it needs
+                preexec_fn=prepare,  # noqa: PLW1509 - the child sets its own limits; no threads hold locks it needs
             )
         server = Server(process, url, log)
         servers.append(server)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vedette.live.picture import Picture
-from vedette.live.viewer import FLOOD_LIMIT, PATIENCE, GeneratorViewer, SocketViewer, prepare_socket
+from vedette.live.viewer import FLOOD_LIMIT, PATIENCE, GeneratorViewer, SocketViewer, outstanding_bytes, prepare_socket
 from vedette.wire.multipart import ADVANCE_HEAD, MultipartReader
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
@@ -56,6 +56,11 @@ async def read(other: socket.socket, size: int) -> bytes:
 async def until(condition: Callable[[], Any]) -> None:
     while not condition():  # noqa: ASYNC110 - what is waited for is the kernel, which sets no event
         await asyncio.sleep(0.001)
+
+
+def outstanding(viewer: SocketViewer) -> int:
+    assert viewer._transport is not None
+    return outstanding_bytes(viewer._transport)
 
 
 def picture(number: int, size: int = 2000) -> Picture:
@@ -127,9 +132,9 @@ def test_a_viewer_that_reads_a_little_now_and_then_is_kept() -> None:
         for minute in range(3):
             viewer.offer(picture(minute, 30_000))
             viewer.look_after(60.0 * minute)
-            waiting = viewer.outstanding
+            waiting = outstanding(viewer)
             await read(other, 30_000)
-            await until(lambda waiting=waiting: viewer.outstanding != waiting)  # type: ignore[misc]
+            await until(lambda waiting=waiting: outstanding(viewer) != waiting)  # type: ignore[misc]
         assert "left" not in happened
 
     play(story, receive_buffer=8192)

@@ -13,10 +13,10 @@ from tests.fake_clock import FakeClock
 from vedette.config import CameraConfig
 from vedette.frame import Frame
 from vedette.hub import Camera, Engine, Health, Hub, State
-from vedette.live import Live, Placeholders
+from vedette.live import Adoption, Live, Placeholders, Walls
 from vedette.picture import Canvas
 from vedette.sources import Source
-from vedette.web import Services, create_web
+from vedette.web import Services, create_web, describe_cameras
 
 
 def never() -> Source:
@@ -37,9 +37,12 @@ def hub(clock: FakeClock) -> Hub:
 def services(hub: Hub, clock: FakeClock) -> Iterator[Services]:
     engine = Engine()
     with ThreadPoolExecutor(1) as pool:
-        live = Live(engine, hub, Placeholders(engine, pool, clock), clock)
+        adoption = Adoption(engine)
+        live = Live(engine, hub, adoption, Placeholders(engine, pool, clock), clock)
+        walls = Walls(hub, adoption, clock, lambda: describe_cameras(built))
+        built = Services(engine, hub, live, walls, ("porch.example", "Vedette.example."), None)
         engine.start()
-        yield Services(engine, hub, live, ("porch.example", "Vedette.example."), None)
+        yield built
         engine.stop(live.stop)
 
 

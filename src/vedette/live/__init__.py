@@ -4,8 +4,10 @@ One direction: pictures come from a camera's slot and end in viewers' sockets. A
 which it alone notices, and gets the newest picture once there is room.
 """
 
+from vedette.live.adoption import Adoption
 from vedette.live.live import Live
 from vedette.live.placeholder import Placeholders
-from vedette.live.wsgi import LiveResponse
+from vedette.live.wall import MESSAGE_LIMIT, Walls
+from vedette.live.wsgi import HandOffResponse
 
-__all__ = ["Live", "LiveResponse", "Placeholders"]
+__all__ = ["MESSAGE_LIMIT", "Adoption", "HandOffResponse", "Live", "Placeholders", "Walls"]

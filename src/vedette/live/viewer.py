@@ -37,6 +37,25 @@ class Viewer(Protocol):
         """End it: the server stops, or may no longer show this."""
 
 
+class Patience:
+    """Whether a peer whose socket is full still takes something, however little."""
+
+    def __init__(self) -> None:
+        self._outstanding = 0
+        self._since: float | None = None  # when it was first seen with this much outstanding
+
+    def renew(self) -> None:
+        """There is room in the socket again."""
+        self._since = None
+
+    def ends(self, transport: asyncio.Transport, now: float) -> bool:
+        """Ask every few seconds while the socket is full; true when nothing has moved for too long."""
+        outstanding = outstanding_bytes(transport)
+        if self._since is None or outstanding != self._outstanding:
+            self._since, self._outstanding = now, outstanding
+        return now - self._since >= PATIENCE
+
+
 class SocketViewer(asyncio.Protocol):
     """A viewer whose socket the engine owns.
 
@@ -67,8 +86,7 @@ class SocketViewer(asyncio.Protocol):
         self._ready = False
         self._newest: Picture | None = None  # not sent yet
         self._received = 0
-        self._outstanding = 0
-        self._progress: float | None = None  # when it was first seen blocked with this much outstanding
+        self._patience = Patience()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is the engine's now."""
@@ -93,7 +111,7 @@ class SocketViewer(asyncio.Protocol):
     def resume_writing(self) -> None:
         """There is room again: send what is newest by now."""
         self._ready = True
-        self._progress = None
+        self._patience.renew()
         if self._newest is not None:
             newest, self._newest = self._newest, None
             self.offer(newest)
@@ -112,18 +130,8 @@ class SocketViewer(asyncio.Protocol):
 
     def look_after(self, now: float) -> None:
         """See `Viewer.look_after`."""
-        if self._ready or self._transport is None:
-            return
-        outstanding = self.outstanding
-        if self._progress is None or outstanding != self._outstanding:
-            self._progress, self._outstanding = now, outstanding
-        elif now - self._progress >= PATIENCE:
+        if not self._ready and self._transport is not None and self._patience.ends(self._transport, now):
             self.end()
-
-    @property
-    def outstanding(self) -> int:
-        """Bytes that were sent to it and have not arrived, ours and the kernel's."""
-        return 0 if self._transport is None else self._transport.get_write_buffer_size() + _unsent(self._transport)
 
     def end(self) -> None:
         """See `Viewer.end`. Aborted, not closed: an unread buffer would hold the socket."""
@@ -185,11 +193,12 @@ def prepare_socket(sock: socket.socket) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(PATIENCE * 1000))
 
 
-def _unsent(transport: asyncio.Transport) -> int:
-    """Bytes in the kernel that the other side has not acknowledged; 0 where the system does not tell."""
+def outstanding_bytes(transport: asyncio.Transport) -> int:
+    """Bytes that were sent and have not been acknowledged: ours, and the kernel's where the system tells."""
+    waiting = transport.get_write_buffer_size()
     sock = transport.get_extra_info("socket")
     if sys.platform != "linux" or sock is None:
-        return 0
+        return waiting
     count = array.array("i", [0])
     fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, count)
-    return count[0]
+    return waiting + count[0]

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any, Never
 from flask import Response
 from waitress.channel import ClientDisconnected
 
-from vedette.live.live import Live
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -30,21 +28,24 @@ _FIRST_DESCRIPTOR = 2048
 _PAGES = 2  # threads of waitress that generators leave for everything else
 
 
-class LiveResponse(Response):
-    """The answer to a request for a camera's stream.
+class HandOffResponse(Response):
+    """An answer whose socket is handed to the engine.
 
     Args:
-        live: who serves it.
-        camera_id: of a camera that exists.
-        advance: it is for a browser.
-        content_type: of the stream.
+        adopt: called with the socket, and with the head that this answer has.
+        generate: opens a generator for a server that keeps its sockets; None where only a socket will do.
+        content_type: of the answer.
     """
 
-    def __init__(self, live: Live, camera_id: str, *, advance: bool, content_type: str) -> None:
+    def __init__(
+        self,
+        adopt: Callable[[socket.socket, bytes], None],
+        generate: Callable[[], Iterable[bytes]] | None = None,
+        content_type: str | None = None,
+    ) -> None:
         super().__init__(content_type=content_type)
-        self._live = live
-        self._camera_id = camera_id
-        self._is_for_browser = advance
+        self._adopt = adopt
+        self._generate = generate
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer as WSGI asks, or not at all: then the socket has been handed off."""
@@ -53,13 +54,16 @@ class LiveResponse(Response):
             return ()
         sock = _take_socket(environ)
         if sock is not None:
-            self._live.adopt(self._camera_id, sock, self._head(), advance=self._is_for_browser)
+            self._adopt(sock, self._head())
             return _HandedOff()
+        if self._generate is None:
+            start_response("501 Not Implemented", [("Content-Type", "text/plain")])
+            return (b"This server keeps its sockets, so it serves no walls: use the streams and snapshots.\n",)
         if not _may_generate(environ):
             start_response("503 Service Unavailable", [("Content-Type", "text/plain"), ("Retry-After", "5")])
             return (b"Too many viewers: this server may open no more connections. Raise its limit of open files.\n",)
         start_response(self.status, self._header_list())
-        return self._live.open_generator(self._camera_id, advance=self._is_for_browser)
+        return self._generate()
 
     def _header_list(self) -> list[tuple[str, str]]:
         return [(name, value) for name, value in self.headers if name.lower() != "content-length"]

@@ -1,6 +1,7 @@
 """The Flask app: pages, API, and the requests that become viewers. Thin: check, call, answer."""
 
+from vedette.web.api import describe_cameras
 from vedette.web.app import create_web
 from vedette.web.services import Services
 
-__all__ = ["Services", "create_web"]
+__all__ = ["Services", "create_web", "describe_cameras"]

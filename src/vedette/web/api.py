@@ -1,5 +1,7 @@
 """The JSON API."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, jsonify
 
 from vedette.hub import Camera
@@ -11,7 +13,13 @@ from vedette.web.services import Services
 
 def answer_camera(services: Services, camera: Camera) -> CameraAnswer:
     """A camera as the API and the pages show it."""
-    return CameraAnswer.of(camera.status(), services.live.viewer_count(camera.id))
+    return CameraAnswer.of(camera.status(), services.viewer_count(camera.id))
+
+
+def describe_cameras(services: Services) -> Iterator[str]:
+    """The JSON of each camera, in order: for walls."""
+    for camera in services.hub.cameras.values():
+        yield answer_camera(services, camera).model_dump_json()
 
 
 def create_api(services: Services) -> Blueprint:

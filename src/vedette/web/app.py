@@ -12,6 +12,7 @@ from vedette.web.pages import count_states, create_pages
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 from vedette.web.streams import create_streams
+from vedette.web.walls import create_walls
 
 _BODY_LIMIT = 1024 * 1024  # bytes of a request
 
@@ -24,7 +25,7 @@ def create_web(services: Services) -> Flask:
     app.view_functions["static"] = permits(Action.PROBE)(_named(app.view_functions["static"]))
     guard.install(app, HostNames(services.allowed_hosts))
     failures.install(app)
-    for blueprint in (create_pages(services), create_streams(services), create_api(services)):
+    for blueprint in (create_pages(services), create_streams(services), create_walls(services), create_api(services)):
         app.register_blueprint(blueprint)
 
     @app.context_processor

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vedette.hub import Engine, Hub
-from vedette.live import Live
+from vedette.live import Live, Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Services:
         engine: whether it answers is whether we are ready.
         hub: the cameras.
         live: their viewers.
+        walls: those who look at many at once.
         allowed_hosts: names that the server answers to, beside the machine's own.
         config_path: the configuration file in use, for the page that says how to add a camera.
     """
@@ -22,5 +23,10 @@ class Services:
     engine: Engine
     hub: Hub
     live: Live
+    walls: Walls
     allowed_hosts: tuple[str, ...]
     config_path: Path | None
+
+    def viewer_count(self, camera_id: str) -> int:
+        """How many look at a camera, walls among them; may be called from any thread."""
+        return self.live.viewer_count(camera_id) + self.walls.viewer_count(camera_id)

@@ -1,11 +1,13 @@
 """Requests for pictures: streams, snapshots, and the addresses of the `opencv_server` that was."""
 
+from functools import partial
+
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from vedette.errors import RequestError
 from vedette.hub import Camera, State
-from vedette.live import LiveResponse
+from vedette.live import HandOffResponse
 from vedette.web.parameters import refuse_unserved, switch
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
@@ -54,7 +56,11 @@ def _watch(services: Services, camera: Camera) -> Response:
     advance = switch(request.args, "advance")
     if advance is None:  # a browser says which pictures it takes; nobody else does
         advance = "image/" in request.headers.get("Accept", "")
-    response = LiveResponse(services.live, camera.id, advance=advance, content_type=VIEWER_CONTENT_TYPE)
+    response = HandOffResponse(
+        partial(services.live.adopt, camera.id, advance=advance),
+        partial(services.live.open_generator, camera.id, advance=advance),
+        VIEWER_CONTENT_TYPE,
+    )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response

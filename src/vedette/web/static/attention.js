@@ -6,7 +6,8 @@ const ASLEEP_MS = 10000;
 
 /**
  * Calls `look` when the page can be seen and `leave` when it cannot (another tab, minimised); `close` when it is left, perhaps to
- * come back to. A machine that slept has lost its connections without noticing: that counts as having left and come back.
+ * come back to. A machine that slept, or changed its network, has lost its connections without noticing: that counts as having
+ * left and come back.
  *
  * @param {{look: () => void, leave: () => void, close: () => void}} page
  */
@@ -19,6 +20,11 @@ export function attend({ look, leave, close }) {
     seen = value;
     change();
   };
+  const renew = () => {
+    if (!seen) return;
+    leave();
+    look();
+  };
   const notice = () => set(!document.hidden, document.hidden ? leave : look);
   document.addEventListener("visibilitychange", notice);
   addEventListener("pageshow", notice);
@@ -29,9 +35,8 @@ export function attend({ look, leave, close }) {
   setInterval(() => {
     const slept = Date.now() - awake > ASLEEP_MS;
     awake = Date.now();
-    if (!slept || !seen) return;
-    leave();
-    look();
+    if (slept) renew();
   }, 1000);
+  addEventListener("online", renew);
   notice();
 }

@@ -17,7 +17,6 @@ const view = document.getElementById("view");
 let camera = null;
 let heardAt = 0;
 let silentSince = null;
-let lonely = 0;
 
 const picture = new Picture(view.querySelector(".picture"), show);
 const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
@@ -33,7 +32,7 @@ function show() {
   showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true }));
   showFigures(root, camera, heardAt);
   root.querySelector("[data-name]").textContent = camera.name;
-  picture.alt = altText(camera, said);
+  picture.alt = altText(camera.name, said);
   if (picture.shape) view.style.setProperty("--shape", picture.shape);
 }
 
@@ -54,9 +53,7 @@ const poll = new Poll({
     showSilence(false);
     rate.add(camera.state === "online" ? camera.fps : null);
     age.add(camera.last_frame_age_s);
-    // A stream the server has no viewer for has ended without the browser telling us.
-    lonely = picture.connectedFor > 3 && camera.viewers === 0 ? lonely + 1 : 0;
-    if (silence || lonely >= 2) picture.renew();
+    picture.check(camera.viewers, silence);
     stream();
     return show();
   },

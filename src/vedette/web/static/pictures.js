@@ -8,6 +8,7 @@
 const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 const RETRY_MS = [1000, 2000, 5000];
 const GIVE_UP_MS = 5000;
+const ALONE_MS = 3000;
 
 let connections = 0; // over all pictures; makes every stream's address a new one, which no cache has seen
 
@@ -26,6 +27,7 @@ export class Picture {
   #streaming;
   #failures = 0;
   #retry = 0;
+  #lonely = 0;
   #startedAt = performance.now();
 
   /**
@@ -48,11 +50,6 @@ export class Picture {
     return this.#streaming;
   }
 
-  /** How long the present connection has been open, in seconds; 0 without one. */
-  get connectedFor() {
-    return this.#streaming && this.arrived ? (performance.now() - this.#startedAt) / 1000 : 0;
-  }
-
   /** Width by height of what is shown; null without a picture. */
   get shape() {
     const { naturalWidth: width, naturalHeight: height } = this.#img;
@@ -71,9 +68,17 @@ export class Picture {
     this.#connect();
   }
 
-  /** Shows the stream by a new connection, if it shows the stream. */
-  renew() {
+  /**
+   * Connects anew if the stream has ended: the browser does not always tell.
+   *
+   * @param {number} viewers the server has for this camera; twice none, and this one is not among them
+   * @param {boolean} ended it is known to have ended
+   */
+  check(viewers, ended) {
     if (!this.#streaming) return;
+    const overdue = this.arrived && performance.now() - this.#startedAt > ALONE_MS;
+    this.#lonely = overdue && viewers === 0 ? this.#lonely + 1 : 0;
+    if (!ended && this.#lonely < 2) return;
     this.#freeze();
     this.#connect();
   }
@@ -95,8 +100,9 @@ export class Picture {
     this.#set(false);
   }
 
-  /** Marks the picture as too old to pass for a live one. */
+  /** Marks the picture as too old to pass for a live one, and closes the connection. */
   expire() {
+    this.rest();
     this.#set(false);
   }
 

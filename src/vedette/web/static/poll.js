@@ -7,6 +7,20 @@ import { Repetition } from "./repetition.js";
 const EVERY_MS = 2000;
 const GIVE_UP_MS = 5000;
 
+/** GET /api/cameras, once; null without an answer. */
+export async function askCameras(stop) {
+  try {
+    const answer = await fetch(document.body.dataset.api, {
+      cache: "no-store",
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.any([stop, AbortSignal.timeout(GIVE_UP_MS)]),
+    });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 export class Poll extends Repetition {
   /** Whether the last request was answered. */
   answered = true;
@@ -20,24 +34,11 @@ export class Poll extends Repetition {
    */
   constructor(heard) {
     super(async (stop) => {
-      const cameras = await this.#ask(stop);
+      const cameras = await askCameras(stop);
       if (!stop.aborted) await this.#tell(cameras);
       return EVERY_MS;
     });
     this.#heard = heard;
-  }
-
-  async #ask(stop) {
-    try {
-      const answer = await fetch(document.body.dataset.api, {
-        cache: "no-store",
-        headers: { Accept: "application/json" },
-        signal: AbortSignal.any([stop, AbortSignal.timeout(GIVE_UP_MS)]),
-      });
-      return answer.ok ? await answer.json() : null;
-    } catch {
-      return null;
-    }
   }
 
   #tell(cameras) {

@@ -18,18 +18,22 @@ function why(camera) {
  * What is true of the picture on the screen, which is less than what is true of the camera: the server may not answer, and a
  * picture may not have arrived yet.
  *
- * @param {object} camera one of GET /api/cameras
- * @param {{silentSince: Date|null, arrived: boolean}} seen
+ * @param {object|null} camera one of GET /api/cameras; null only while the server is silent
+ * @param {{silentSince: Date|null, arrived: boolean, late?: number}} seen `late` is how many seconds ago the last picture came,
+ *   if that is too long
  * @returns {{state: string, word: string, since: Date|null, why: string, live: boolean}}
  */
-export function describe(camera, { silentSince, arrived }) {
-  const { state } = camera;
+export function describe(camera, { silentSince, arrived, late }) {
   if (silentSince) {
     return { state: "unknown", word: words.states.unknown, since: silentSince, why: "Vedette does not answer", live: false };
   }
+  const { state } = camera;
   const since = camera.since ? new Date(camera.since) : null;
   if (state === "online" && !arrived) {
     return { state: "connecting", word: words.states.waiting, since: null, why: "its picture is on the way", live: false };
+  }
+  if (state === "online" && late) {
+    return { state: "stale", word: words.states.stale, since: null, why: `no picture for ${Math.floor(late)} s`, live: false };
   }
   return { state, word: words.states[state] ?? state, since, why: why(camera), live: state === "online" };
 }
@@ -58,8 +62,8 @@ export function showSign(element, said) {
 }
 
 /** What a picture is called by those who do not see it. */
-export function altText(camera, said) {
-  return said.live ? `${camera.name}, live picture` : `${camera.name}, not live: ${said.word}`;
+export function altText(name, said) {
+  return said.live ? `${name}, live picture` : `${name}, not live: ${said.word}`;
 }
 
 /** Seconds since the newest frame, counting on from the answer it came with (`heardAt`, of performance.now()). */

@@ -1,26 +1,23 @@
 /**
- * The wall: which tiles there are, which of them stream, how large they are, and moving between them.
- *
- * Of the six connections a browser has to a server, the wall uses at most: one per streaming tile (four), one for the
- * still pictures of all other tiles, one for the poll.
+ * The wall: which tiles there are, what they say, how large they are, and moving between them. Their pictures and states come by
+ * one WebSocket, or else by the fallback.
  */
 import { attend } from "./attention.js";
 import { wireCopy } from "./copy.js";
+import { Drawing } from "./drawing.js";
+import { Fallback } from "./fallback.js";
 import { toggleFullScreen, wireFullScreen } from "./fullscreen.js";
 import { listen } from "./keys.js";
 import { fit } from "./layout.js";
 import { Picture } from "./pictures.js";
-import { Poll } from "./poll.js";
-import { SnapshotRound } from "./snapshots.js";
 import { altText, announce, describe, showCounts, showFigures, showSentence, showSign, showSilence } from "./states.js";
+import { WallSocket } from "./wallsocket.js";
 
 const wall = document.getElementById("wall");
-const STREAMS = Number(wall?.dataset.streams ?? 0);
 const USUAL_SHAPE = 4 / 3;
 const ONE_COLUMN_BELOW = 600;
 const LEAST_TILE_REM = 11;
-const ASK_IDLE_MS = 10000; // an idle camera has no fresh picture; being asked for one may wake it
-const SETTLE_MS = 250; // scrolling past a tile opens no stream
+const WATCH_MS = 500;
 
 /** @type {Map<string, Tile>} in the order of the page */
 const tiles = new Map();
@@ -33,7 +30,8 @@ class Tile {
   camera = null;
   visible = false;
   shape = USUAL_SHAPE;
-  lonely = 0;
+  /** @type {Picture|Drawing} the <img> it came with, until the socket has it */
+  picture;
 
   constructor(element) {
     this.element = element;
@@ -44,25 +42,41 @@ class Tile {
     wireFullScreen(element);
   }
 
+  get drawing() {
+    return this.picture instanceof Drawing ? this.picture : null;
+  }
+
   hear(camera) {
     this.camera = camera;
     this.element.querySelector("[data-name]").textContent = camera.name;
-    // A stream the server has no viewer for has ended without the browser telling us.
-    this.lonely = this.picture.connectedFor > 3 && camera.viewers === 0 ? this.lonely + 1 : 0;
-    if (this.lonely >= 2) this.picture.renew();
+    if (camera.state !== "online") this.drawing?.expire();
     this.show();
   }
 
+  /** From now on its pictures come by the socket. */
+  takeOver() {
+    if (!this.drawing) this.picture = new Drawing(this.element.querySelector(".picture"), this.picture);
+  }
+
+  async draw(jpeg) {
+    if (!(await this.drawing?.draw(jpeg, this.camera.state === "online"))) return;
+    this.element.dataset.drawn = this.drawing.drawn;
+    if (this.element.dataset.live === "yes") this.#reshape();
+    else this.show();
+  }
+
   show() {
-    if (!this.camera) return;
-    const said = describe(this.camera, { silentSince, arrived: this.picture.arrived });
+    if (!this.camera && !silentSince) return;
+    const { arrived } = this.picture;
+    const said = describe(this.camera, { silentSince, arrived, late: this.drawing?.late(this.camera?.fps) });
     this.element.dataset.state = said.state;
     this.element.dataset.live = said.live ? "yes" : "no";
-    this.element.dataset.seen = this.camera.last_frame_age_s === null ? "no" : "yes";
     showSentence(this.element.querySelector(".notice"), said);
     showSign(this.element.querySelector(".name"), said);
+    this.picture.alt = altText(this.element.querySelector("[data-name]").textContent, said);
+    if (!this.camera) return;
+    this.element.dataset.seen = this.camera.last_frame_age_s === null ? "no" : "yes";
     showFigures(this.element, this.camera, heardAt);
-    this.picture.alt = altText(this.camera, said);
     if (said.live) this.#reshape();
   }
 
@@ -73,15 +87,51 @@ class Tile {
     this.shape = shape;
     arrange();
   }
+}
 
-  get wantsStill() {
-    if (this.picture.streaming || !this.camera) return false;
-    if (this.camera.state === "online") return true;
-    return this.camera.state === "idle" && performance.now() - this.picture.askedAt > ASK_IDLE_MS;
+// What is known of them ----------------------------------------------------------------------------------------------
+
+const socket = new WallSocket({
+  cameras: (cameras) => hear(cameras, (tile) => tile.takeOver()),
+  picture: async (id, jpeg) => tiles.get(id)?.draw(jpeg),
+  silence: fallSilent,
+  refused() {
+    if ([...tiles.values()].some((tile) => tile.drawing)) return location.reload();
+    source = fallback;
+    if (looking) source.start();
+    return share();
+  },
+});
+const fallback = new Fallback(tiles, Number(wall?.dataset.streams), { cameras: hear, silence: fallSilent });
+let source = socket;
+
+/** What the server says of all cameras; `prepare` is called with each tile before it hears of its own. */
+async function hear(cameras, prepare = () => {}) {
+  silentSince = null;
+  heardAt = performance.now();
+  showSilence(false);
+  showCounts(cameras);
+  announce(cameras);
+  if (cameras.map(({ id }) => id).join() !== [...tiles.keys()].join()) await rebuild();
+  for (const camera of cameras) {
+    const tile = tiles.get(camera.id);
+    if (!tile) continue;
+    prepare(tile);
+    tile.hear(camera);
+  }
+  share();
+}
+
+function fallSilent() {
+  silentSince ??= new Date();
+  showSilence(true);
+  for (const tile of tiles.values()) {
+    tile.picture.expire();
+    tile.show();
   }
 }
 
-// Which tiles stream -------------------------------------------------------------------------------------------------
+// Which are looked at ------------------------------------------------------------------------------------------------
 
 function onScreen() {
   const filled = document.fullscreenElement?.closest(".tile");
@@ -91,20 +141,11 @@ function onScreen() {
 
 function share() {
   if (!looking || !sighted) return;
-  const chosen = new Set(silentSince ? [] : onScreen().slice(0, STREAMS));
-  for (const tile of tiles.values()) if (!chosen.has(tile)) tile.picture.rest();
-  for (const tile of chosen) tile.picture.stream();
+  const shown = onScreen();
+  for (const tile of tiles.values()) if (!shown.includes(tile)) tile.picture.expire();
+  source.want(shown.map(({ element }) => element.dataset.id));
 }
 
-/** Closes all connections; what is on the screen stays there and is not live. */
-function restAll() {
-  for (const { picture } of tiles.values()) {
-    picture.rest();
-    picture.expire();
-  }
-}
-
-let settling = 0;
 const sight = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -112,23 +153,10 @@ const sight = new IntersectionObserver(
       if (tile) tile.visible = isIntersecting;
     }
     sighted = true;
-    clearTimeout(settling);
-    settling = setTimeout(share, SETTLE_MS);
+    share();
   },
   { threshold: 0.1 },
 );
-
-const stills = new SnapshotRound(() => {
-  const wanting = silentSince ? [] : onScreen().filter((tile) => tile.wantsStill);
-  return wanting.map((tile) => tile.picture);
-});
-
-// A still that was not replaced for three rounds is too old to pass for a live picture.
-function expireStills() {
-  const still = [...tiles.values()].filter((tile) => !tile.picture.streaming);
-  const limit = 10000 + 1000 * still.filter((tile) => tile.visible).length;
-  for (const { picture } of still) if (picture.arrived && performance.now() - picture.shownAt > limit) picture.expire();
-}
 
 // How large they are -------------------------------------------------------------------------------------------------
 
@@ -168,11 +196,24 @@ function adopt(element) {
   return tile;
 }
 
+let rebuilding = false;
+
 /** Cameras were added, removed or moved: takes the tiles from a fresh copy of the page, keeping those it has. */
 async function rebuild() {
-  const answer = await fetch(location.href, { signal: AbortSignal.timeout(5000), cache: "no-store" });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (rebuilding) return;
+  rebuilding = true;
+  try {
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(5000), cache: "no-store" });
+    if (answer.ok) replaceTiles(await answer.text());
+  } catch {
+    // It will be tried again with what the server says next.
+  } finally {
+    rebuilding = false;
+  }
+}
+
+function replaceTiles(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = [...page.querySelectorAll(".tile")];
   if (!wall || !fresh.length) return location.reload();
   const kept = new Map(tiles);
@@ -196,25 +237,6 @@ async function rebuild() {
   }
   arrange();
 }
-
-const poll = new Poll({
-  async cameras(cameras, { silence }) {
-    silentSince = null;
-    heardAt = performance.now();
-    showSilence(false);
-    showCounts(cameras);
-    announce(cameras);
-    if (cameras.map(({ id }) => id).join() !== [...tiles.keys()].join()) await rebuild().catch(() => {});
-    if (silence) for (const tile of tiles.values()) tile.picture.renew();
-    for (const camera of cameras) tiles.get(camera.id)?.hear(camera);
-    share();
-  },
-  silence() {
-    silentSince = new Date();
-    showSilence(true);
-    restAll();
-  },
-});
 
 // Moving between them ------------------------------------------------------------------------------------------------
 
@@ -256,9 +278,8 @@ if (wall) {
     share();
   });
   setInterval(() => {
-    expireStills();
     for (const tile of tiles.values()) if (tile.visible) tile.show();
-  }, 1000);
+  }, WATCH_MS);
 }
 wireFullScreen(document.getElementById("top"));
 wireCopy();
@@ -269,26 +290,27 @@ listen({
   ArrowDown: () => step("down"),
   f: () => toggleFullScreen(current() ?? document.documentElement),
 });
-function stopAsking() {
+
+function stop() {
   looking = false;
-  poll.stop();
-  stills.stop();
+  source.stop();
 }
 
 attend({
   look() {
     looking = true;
-    expireStills();
     share();
-    poll.start();
-    stills.start();
+    source.start();
   },
   leave() {
-    stopAsking();
-    restAll();
+    stop();
+    for (const tile of tiles.values()) {
+      tile.picture.expire();
+      tile.show();
+    }
   },
   close() {
-    stopAsking();
+    stop();
     for (const tile of tiles.values()) tile.picture.close();
   },
 });

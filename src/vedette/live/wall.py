@@ -1,0 +1,344 @@
+"""Walls: the pictures of many cameras and the state of all, over one WebSocket each (`docs/wall-protocol.md`).
+
+A camera's picture is framed once for all walls. A wall has at most one picture of each camera under way; the next is
+sent when that one is drawn, and is then the newest. Cameras that wait for room in the socket take turns.
+"""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from websockets.frames import CloseCode, Opcode
+from websockets.frames import Frame as WebSocketFrame
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from vedette.clock import Clock, Timer
+from vedette.frame import Frame
+from vedette.hub import Health, Hub
+from vedette.live.adoption import Adoption
+from vedette.live.viewer import Patience
+from vedette.wire.wall import BadMessageError, decode_binary, decode_text, encode_cameras, encode_picture, wrap_sequence
+
+MESSAGE_LIMIT = 64 * 1024  # bytes of one message from a client
+_FLOOD_LIMIT = 1024 * 1024  # bytes from a client between two looks after it
+_LOOK_AFTER_EVERY = 5.0  # seconds
+_FIGURES_EVERY = 2.0  # seconds
+_CHANGES_AFTER = 0.1  # seconds: when a router restarts, many cameras change at once
+
+
+class _Picture:
+    """A frame on its way to walls; framed when the first of them takes it."""
+
+    __slots__ = ("_frame", "_message", "number", "sequence")
+
+    def __init__(self, number: int, frame: Frame) -> None:
+        self.number = number
+        self.sequence = wrap_sequence(frame.sequence)
+        self._frame = frame
+        self._message: bytes | None = None
+
+    @property
+    def message(self) -> bytes:
+        if self._message is None:
+            frame = self._frame
+            self._message = encode_picture(self.number, frame.sequence, frame.timestamp, frame.jpeg)
+        return self._message
+
+
+class _Tile:
+    """One camera on one wall."""
+
+    __slots__ = ("newest", "queued", "under_way")
+
+    def __init__(self) -> None:
+        self.newest: _Picture | None = None  # not sent yet
+        self.under_way: int | None = None  # the sequence number of the picture that is not drawn yet
+        self.queued = False
+
+
+class Wall(asyncio.Protocol):
+    """One client, from the answered handshake to the end. Everything here happens on the engine's loop.
+
+    Args:
+        walls: all of them, and what there is to show.
+        protocol: with the handshake accepted.
+        answer: the bytes of the accepted handshake.
+    """
+
+    def __init__(self, walls: "Walls", protocol: ServerProtocol, answer: bytes) -> None:
+        self._walls = walls
+        self._protocol = protocol
+        self._answer = answer
+        self._transport: asyncio.Transport | None = None
+        self._ready = False
+        self._tiles: dict[int, _Tile] = {}
+        self._queue: deque[int] = deque()  # numbers of cameras that wait for room, the longest first
+        self._words: bytes | None = None  # the newest news of all cameras, not sent yet
+        self._received = 0
+        self._patience = Patience()
+
+    @property
+    def wanted(self) -> frozenset[int]:
+        """Numbers of the cameras whose pictures it wants; may be read from any thread."""
+        return frozenset(self._tiles)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is the engine's now."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one, though no subclass
+        self._transport.set_write_buffer_limits(high=0)
+        self._ready = True
+        self._transport.write(self._answer)
+        self._walls.join(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a client may go as it likes
+        """It is gone, for whatever reason."""
+        self._transport = None
+        self._ready = False
+        self._tiles = {}
+        self._walls.leave(self)
+
+    def tell(self, words: bytes) -> None:
+        """News of all cameras: sent before any picture, and only the newest."""
+        self._words = words
+        self._pump()
+
+    def offer(self, picture: _Picture) -> None:
+        """A new picture of a camera: sent now, when its turn comes, or never."""
+        tile = self._tiles.get(picture.number)
+        if tile is None:
+            return
+        tile.newest = picture
+        if tile.under_way is None and not tile.queued:
+            tile.queued = True
+            self._queue.append(picture.number)
+            self._pump()
+
+    def pause_writing(self) -> None:
+        """The socket is full."""
+        self._ready = False
+
+    def resume_writing(self) -> None:
+        """There is room again."""
+        self._ready = True
+        self._patience.renew()
+        self._pump()
+
+    def look_after(self, now: float) -> None:
+        """Give up on a client that makes no progress; called every few seconds."""
+        self._received = 0
+        if not self._ready and self._transport is not None and self._patience.ends(self._transport, now):
+            self._transport.abort()
+
+    def end(self) -> None:
+        """The server stops, or may no longer show this."""
+        if self._transport is not None and self._ready and self._protocol.state is State.OPEN:
+            self._protocol.send_close(CloseCode.GOING_AWAY)
+            self._write_protocol()
+        if self._transport is not None:
+            self._transport.abort()  # what is written has gone out, or never would
+
+    def data_received(self, data: bytes) -> None:
+        """The client speaks."""
+        self._received += len(data)
+        if self._received > _FLOOD_LIMIT and self._transport is not None:
+            self._transport.abort()
+            return
+        self._protocol.receive_data(data)
+        try:
+            for event in self._protocol.events_received():
+                if isinstance(event, WebSocketFrame):
+                    self._hear(event)
+        except BadMessageError as error:
+            self._refuse(str(error))
+        self._write_protocol()
+
+    def eof_received(self) -> bool:
+        """End of file means gone."""
+        return False
+
+    def _hear(self, message: WebSocketFrame) -> None:
+        if message.opcode is Opcode.BINARY and message.fin:
+            drawn = decode_binary(bytes(message.data))
+            self._drawn(drawn.number, drawn.sequence)
+        elif message.opcode is Opcode.TEXT and message.fin:
+            self._want(decode_text(bytes(message.data)).cameras)
+        elif message.opcode in {Opcode.BINARY, Opcode.TEXT, Opcode.CONT}:
+            raise BadMessageError("a message in fragments")
+
+    def _want(self, cameras: Iterable[str]) -> None:
+        before = self._tiles
+        numbers = {number: None for camera in cameras if (number := self._walls.number_of(camera)) is not None}
+        self._tiles = {number: before.get(number) or _Tile() for number in numbers}
+        for number in numbers:
+            if number not in before and (picture := self._walls.newest(number)):
+                self.offer(picture)
+
+    def _drawn(self, number: int, sequence: int) -> None:
+        tile = self._tiles.get(number)
+        if tile is None or tile.under_way != sequence:
+            return
+        tile.under_way = None
+        if tile.newest is not None and not tile.queued:
+            tile.queued = True
+            self._queue.append(number)
+            self._pump()
+
+    def _pump(self) -> None:
+        """Send what fits: words first, then a picture of each camera in turn."""
+        transport = self._transport
+        while self._ready and transport is not None:
+            if self._words is not None:
+                words, self._words = self._words, None
+                transport.write(words)
+            elif self._queue:
+                self._send(self._queue.popleft(), transport)
+            else:
+                return
+
+    def _send(self, number: int, transport: asyncio.Transport) -> None:
+        tile = self._tiles.get(number)
+        if tile is None:
+            return  # nobody wants it any more
+        tile.queued = False
+        picture, tile.newest = tile.newest, None
+        if picture is not None:
+            tile.under_way = picture.sequence
+            transport.write(picture.message)
+
+    def _refuse(self, why: str) -> None:
+        if self._protocol.state is State.OPEN:
+            self._protocol.fail(CloseCode.UNSUPPORTED_DATA, why)
+
+    def _write_protocol(self) -> None:
+        """Send what the WebSocket protocol itself has to say: pongs and closing."""
+        for data in self._protocol.data_to_send():
+            if self._transport is None:
+                return
+            if data:
+                self._transport.write(data)
+            else:
+                self._transport.close()
+
+
+class Walls:
+    """All walls, and what they show.
+
+    Args:
+        hub: the cameras; a camera's number is its position there.
+        adoption: how sockets get to the engine.
+        clock: for news and for looking after.
+        describe: gives the API's JSON of each camera, in the hub's order; called on the loop.
+    """
+
+    def __init__(self, hub: Hub, adoption: Adoption, clock: Clock, describe: Callable[[], Iterable[str]]) -> None:
+        self._cameras = tuple(hub.cameras.values())
+        self._numbers = {camera.id: number for number, camera in enumerate(self._cameras)}
+        self._adoption = adoption
+        self._clock = clock
+        self._describe = describe
+        self._walls: tuple[Wall, ...] = ()
+        self._untold: set[int] = set()  # cameras whose change no wall has heard of; their pictures wait for that
+        self._news: Timer | None = None
+        self._news_due = 0.0
+        self._care: Timer | None = None
+        for number, camera in enumerate(self._cameras):
+            camera.slot.add(_CameraSink(self, number))
+
+    def adopt(self, sock: socket.socket, protocol: ServerProtocol, answer: bytes) -> None:
+        """Take a connection over, from any thread: the socket is the engine's from now on."""
+        self._adoption.adopt(sock, lambda: Wall(self, protocol, answer))
+
+    def viewer_count(self, camera_id: str) -> int:
+        """How many walls want a camera; may be called from any thread."""
+        number = self._numbers[camera_id]
+        return sum(number in wall.wanted for wall in self._walls)
+
+    def number_of(self, camera_id: str) -> int | None:
+        """A camera's number; None where there is no such camera."""
+        return self._numbers.get(camera_id)
+
+    def newest(self, number: int) -> _Picture | None:
+        """The newest picture of a camera, live or not."""
+        frame = self._cameras[number].slot.latest
+        return _Picture(number, frame) if frame is not None else None
+
+    def join(self, wall: Wall) -> None:
+        """A wall has come: it hears of all cameras at once."""
+        self._walls = (*self._walls, wall)
+        wall.tell(encode_cameras(self._describe()))
+        self._plan_news(_FIGURES_EVERY)
+        if self._care is None:
+            self._care = self._clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
+
+    def leave(self, wall: Wall) -> None:
+        """A wall has gone."""
+        self._walls = tuple(other for other in self._walls if other is not wall)
+
+    async def stop(self) -> None:
+        """End all walls."""
+        for timer in (self._news, self._care):
+            if timer is not None:
+                timer.cancel()
+        for wall in self._walls:
+            wall.end()
+
+    def show(self, number: int, frame: Frame) -> None:
+        """A camera has a new frame."""
+        if self._walls and number not in self._untold:
+            picture = _Picture(number, frame)
+            for wall in self._walls:
+                wall.offer(picture)
+
+    def change(self, number: int) -> None:
+        """A camera's health has changed."""
+        if self._walls:
+            self._untold.add(number)
+            self._plan_news(_CHANGES_AFTER)
+
+    def _plan_news(self, delay: float) -> None:
+        due = self._clock.monotonic() + delay
+        if self._news is not None:
+            if self._news_due <= due:
+                return
+            self._news.cancel()
+        self._news_due = due
+        self._news = self._clock.call_later(delay, self._tell_news)
+
+    def _tell_news(self) -> None:
+        self._news = None
+        untold, self._untold = self._untold, set()
+        if not self._walls:
+            return
+        words = encode_cameras(self._describe())
+        for wall in self._walls:
+            wall.tell(words)
+        for number in untold:
+            if (picture := self.newest(number)) is not None:
+                for wall in self._walls:
+                    wall.offer(picture)
+        self._plan_news(_FIGURES_EVERY)
+
+    def _look_after(self) -> None:
+        self._care = None
+        now = self._clock.monotonic()
+        for wall in self._walls:
+            wall.look_after(now)
+        if self._walls:
+            self._care = self._clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
+
+
+class _CameraSink:
+    """Tells the walls of one camera; see `vedette.hub.Sink`."""
+
+    def __init__(self, walls: Walls, number: int) -> None:
+        self._walls = walls
+        self._number = number
+
+    def take_frame(self, frame: Frame) -> None:
+        self._walls.show(self._number, frame)
+
+    def take_health(self, health: Health) -> None:  # noqa: ARG002 - the news tell it, with everything else
+        self._walls.change(self._number)

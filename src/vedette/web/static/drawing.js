@@ -1,0 +1,96 @@
+/**
+ * One picture on the page: a <canvas> on which a camera's JPEGs are drawn one after the other, each with the screen's next
+ * frame. They are decoded off the main thread, and nothing is left of them but what is on the canvas.
+ */
+
+const LEAST_LIMIT_S = 3;
+const LIMIT_INTERVALS = 5;
+
+export class Drawing {
+  /** How many pictures it has drawn. */
+  drawn = 0;
+
+  #canvas = document.createElement("canvas");
+  #context = this.#canvas.getContext("2d", { alpha: false });
+  #shape = null;
+  #shownAt = -Infinity; // performance.now() of the newest picture that counts
+  #turn = 0; // pictures that were under way when it changed are not drawn
+
+  /**
+   * Takes the place of an <img>, with what that shows.
+   *
+   * @param {HTMLElement} element made by the macro `picture`
+   * @param {import("./pictures.js").Picture} before which owned it
+   */
+  constructor(element, before) {
+    const img = element.querySelector("img");
+    if (img.naturalWidth > 1) this.#paint(img, img.naturalWidth, img.naturalHeight);
+    if (before.arrived) this.#shownAt = before.shownAt;
+    before.close();
+    this.#canvas.setAttribute("role", "img");
+    this.#canvas.setAttribute("aria-label", img.alt);
+    img.replaceWith(this.#canvas);
+  }
+
+  /** Whether what is shown may pass for a live picture, as far as this goes. */
+  get arrived() {
+    return this.#shownAt > -Infinity;
+  }
+
+  /** Seconds since a picture was shown, if that is too long for a camera of that many frames a second; else 0. */
+  late(fps) {
+    const age = (performance.now() - this.#shownAt) / 1000;
+    return age > Math.max(LEAST_LIMIT_S, fps ? LIMIT_INTERVALS / fps : 0) ? age : 0;
+  }
+
+  /** Width by height of what is shown; null without a picture. */
+  get shape() {
+    return this.#shape;
+  }
+
+  set alt(text) {
+    if (this.#canvas.ariaLabel !== text) this.#canvas.ariaLabel = text;
+  }
+
+  /** Nothing that has come until now may pass for live any more. */
+  expire() {
+    this.#turn += 1;
+    this.#shownAt = -Infinity;
+  }
+
+  /** As expire: the element, or the whole page, is about to go. */
+  close() {
+    this.expire();
+  }
+
+  /**
+   * Draws a picture. One that cannot be decoded leaves the old one where it is.
+   *
+   * @param {Blob} jpeg
+   * @param {boolean} counts whether it is a live one
+   * @returns {Promise<boolean>} whether it was drawn
+   */
+  async draw(jpeg, counts) {
+    const turn = this.#turn;
+    const bitmap = await createImageBitmap(jpeg).catch(() => null);
+    if (!bitmap) return false;
+    await new Promise(requestAnimationFrame);
+    const due = turn === this.#turn;
+    if (due) {
+      this.#paint(bitmap, bitmap.width, bitmap.height);
+      this.drawn += 1;
+      if (counts) this.#shownAt = performance.now();
+    }
+    bitmap.close();
+    return due;
+  }
+
+  #paint(source, width, height) {
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+      this.#shape = width / height;
+    }
+    this.#context.drawImage(source, 0, 0);
+  }
+}

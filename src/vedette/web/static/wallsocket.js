@@ -1,0 +1,120 @@
+/**
+ * The wall's one connection: the state of all cameras, and the pictures of those that are wanted. The protocol stands in
+ * docs/wall-protocol.md.
+ *
+ * The law: a picture is acknowledged when it has been drawn and not before. That is what keeps a slow screen from falling behind.
+ */
+import { askCameras } from "./poll.js";
+import { Repetition } from "./repetition.js";
+
+const RETRY_MS = [500, 1000, 2000, 5000];
+const SLOW_MS = 3000; // to open: until then the page may go by what it came with
+const SILENT_MS = 6000; // the server says something every two seconds
+const MOST_REFUSALS = 2;
+
+const PICTURE = 1;
+const HEAD_BYTES = 16;
+
+export class WallSocket extends Repetition {
+  #heard;
+  #socket = null;
+  #ids = []; // by the cameras' numbers
+  #want = null;
+  #failures = 0; // to open, since it last was
+  #refusals = 0;
+
+  /**
+   * @param {object} heard
+   * @param {(cameras: object[]) => unknown} heard.cameras as GET /api/cameras gives them, every two seconds at least
+   * @param {(id: string, jpeg: Blob) => Promise<unknown>} heard.picture fulfilled when it has been drawn, or will not be
+   * @param {() => void} heard.silence there is no connection; may be said again and again
+   * @param {() => void} heard.refused the server answers, but never to this: it has been given up
+   */
+  constructor(heard) {
+    super(async (stop) => {
+      // A browser logs each socket that does not open; whether a server is back at all can be asked without that.
+      const answers = !this.#failures || Boolean(await askCameras(stop));
+      const opened = answers && !stop.aborted && (await this.#converse(stop));
+      if (stop.aborted) return 0;
+      this.#refusals = answers && !opened ? this.#refusals + 1 : 0;
+      if (this.#refusals >= MOST_REFUSALS) return this.#giveUp();
+      if (opened || !answers) heard.silence();
+      this.#failures += 1;
+      return RETRY_MS[Math.min(this.#failures, RETRY_MS.length) - 1] * (0.8 + 0.4 * Math.random());
+    });
+    this.#heard = heard;
+  }
+
+  /** @param {string[]} ids of the cameras whose pictures are to come, from now on */
+  want(ids) {
+    const want = JSON.stringify({ type: "want", cameras: ids });
+    if (want === this.#want) return;
+    this.#want = want;
+    this.#sayWant();
+  }
+
+  #sayWant() {
+    if (this.#want && this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(this.#want);
+  }
+
+  #giveUp() {
+    this.stop();
+    this.#heard.refused();
+    return 0;
+  }
+
+  /** One connection, from its handshake to its end, whichever side that comes from. Gives whether it ever said something. */
+  #converse(stop) {
+    return new Promise((resolve) => {
+      const socket = new WebSocket(address());
+      let opened = false;
+      let heardAt = performance.now();
+      const watch = setInterval(() => {
+        const silence = performance.now() - heardAt;
+        if (!opened && silence > SLOW_MS) this.#heard.silence();
+        if (silence > SILENT_MS) end();
+      }, 1000);
+      const end = () => {
+        clearInterval(watch);
+        stop.removeEventListener("abort", end);
+        socket.onopen = socket.onmessage = socket.onclose = null;
+        socket.close();
+        this.#socket = null;
+        resolve(opened);
+      };
+      stop.addEventListener("abort", end);
+      this.#socket = socket;
+      socket.binaryType = "arraybuffer";
+      socket.onopen = () => this.#sayWant();
+      socket.onclose = end;
+      socket.onmessage = ({ data }) => {
+        heardAt = performance.now();
+        if (data instanceof ArrayBuffer) return this.#picture(socket, data);
+        opened = true;
+        return this.#text(JSON.parse(data));
+      };
+    });
+  }
+
+  #text({ type, cameras }) {
+    if (type !== "cameras") return;
+    this.#failures = 0;
+    this.#ids = cameras.map(({ id }) => id);
+    this.#heard.cameras(cameras);
+  }
+
+  async #picture(socket, message) {
+    const head = new DataView(message, 0, HEAD_BYTES);
+    if (head.getUint8(0) !== PICTURE) return;
+    const jpeg = new Blob([new Uint8Array(message, HEAD_BYTES)], { type: "image/jpeg" });
+    await this.#heard.picture(this.#ids[head.getUint16(2)], jpeg);
+    // The camera's number and the sequence number, as they came.
+    if (socket.readyState === WebSocket.OPEN) socket.send(message.slice(2, 8));
+  }
+}
+
+function address() {
+  const url = new URL("wall.ws", location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}

@@ -1,0 +1,344 @@
+"""Walls on real sockets: a client with `websockets`' own protocol, cameras and clock in the hands of the test."""
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any
+
+from tests.fake_clock import FakeClock
+from websockets.client import ClientProtocol
+from websockets.frames import Frame as Message
+from websockets.frames import Opcode
+from websockets.protocol import State as ProtocolState
+from websockets.server import ServerProtocol
+from websockets.uri import parse_uri
+
+from vedette.config import CameraConfig
+from vedette.frame import Frame
+from vedette.hub import Camera, Health, Hub, State
+from vedette.live.viewer import PATIENCE, prepare_socket
+from vedette.live.wall import MESSAGE_LIMIT, Wall, Walls
+from vedette.sources import Source
+
+ANSWER = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
+COUNT = 3
+
+
+def never() -> Source:
+    raise AssertionError("these cameras are never started")
+
+
+class Rig:
+    """Three cameras, all walls, and one client."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        url = "http://192.168.0.123:81/stream"
+        self.cameras = [
+            Camera(f"c{number}", CameraConfig(url=url), url, None, never, self.clock, Random(1))
+            for number in range(COUNT)
+        ]
+        self.walls = Walls(Hub(self.cameras), None, self.clock, self._describe)  # type: ignore[arg-type]  # no adoption here
+        self.client = ClientProtocol(parse_uri("ws://localhost/"), state=ProtocolState.OPEN, max_size=None)
+        self.other = socket.socket()
+        self.pictures: list[tuple[int, int, float, bytes]] = []
+        self.words: list[Any] = []
+        self.closed = False
+        self._skip = len(ANSWER)
+
+    def _describe(self) -> list[str]:
+        return [json.dumps({"id": camera.id, "state": camera.health.state.value}) for camera in self.cameras]
+
+    async def connect(self, receive_buffer: int | None = None) -> Wall:
+        loop = asyncio.get_running_loop()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(0)
+            if receive_buffer:
+                self.other.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+            self.other.settimeout(0)
+            await loop.sock_connect(self.other, listener.getsockname())
+            ours, _ = await loop.sock_accept(listener)
+        prepare_socket(ours)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
+        protocol = ServerProtocol(state=ProtocolState.OPEN, max_size=MESSAGE_LIMIT)
+        wall = Wall(self.walls, protocol, ANSWER)
+        await loop.connect_accepted_socket(lambda: wall, ours)
+        return wall
+
+    def arrive(self, number: int, body: bytes = b"jpeg") -> Frame:
+        camera = self.cameras[number]
+        sequence = camera.slot.latest.sequence + 1 if camera.slot.latest else 1
+        frame = Frame(body, sequence, self.clock.time(), self.clock.monotonic(), 64, 48)
+        camera.slot.publish_frame(frame)
+        return frame
+
+    def become(self, number: int, state: State) -> None:
+        camera = self.cameras[number]
+        camera.health = Health(state, self.clock.time())
+        camera.slot.publish_health(camera.health)
+
+    async def say(self, opcode: Opcode, data: bytes) -> None:
+        self.client.send_frame(Message(opcode, data))
+        await self._send()
+
+    async def want(self, *cameras: str) -> None:
+        await self.say(Opcode.TEXT, json.dumps({"type": "want", "cameras": cameras}).encode())
+        numbers = frozenset(int(camera[1:]) for camera in cameras if camera[1:].isdigit())
+        await until(lambda: any(wall.wanted == numbers for wall in self.walls._walls))
+
+    async def draw(self, number: int, sequence: int) -> None:
+        await self.say(Opcode.BINARY, struct.pack("!HI", number, sequence))
+
+    async def _send(self) -> None:
+        for data in self.client.data_to_send():
+            await asyncio.get_running_loop().sock_sendall(self.other, data)
+
+    async def hear(self, enough: Callable[[], Any]) -> None:
+        """Read until that is so."""
+        while not enough():
+            data = await asyncio.get_running_loop().sock_recv(self.other, 65536)
+            if not data:
+                self.closed = True
+                assert enough(), "the wall has closed"
+                return
+            skipped, self._skip = min(self._skip, len(data)), max(0, self._skip - len(data))
+            self.client.receive_data(data[skipped:])
+            for event in self.client.events_received():
+                assert isinstance(event, Message)
+                if event.opcode is Opcode.BINARY:
+                    _, _, number, sequence, timestamp = struct.unpack("!BBHId", event.data[:16])
+                    self.pictures.append((number, sequence, timestamp, bytes(event.data[16:])))
+                elif event.opcode is Opcode.TEXT:
+                    self.words.append(json.loads(bytes(event.data)))
+
+
+def play(story: Callable[[Rig, Wall], Awaitable[None]], receive_buffer: int | None = None) -> None:
+    async def whole() -> None:
+        rig = Rig()
+        with rig.other:
+            wall = await rig.connect(receive_buffer)
+            await asyncio.wait_for(story(rig, wall), 20)
+            if wall._transport is not None:
+                wall._transport.abort()
+            await until(lambda: wall._transport is None)
+        await rig.walls.stop()
+
+    asyncio.run(whole())
+
+
+async def until(condition: Callable[[], Any]) -> None:
+    while not condition():  # noqa: ASYNC110 - what is waited for is the kernel, which sets no event
+        await asyncio.sleep(0.001)
+
+
+async def breathe() -> None:
+    """Let what was sent over loopback arrive, and be answered if it is."""
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+
+
+def test_words_come_first_and_pictures_only_when_they_are_wanted() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        await rig.hear(lambda: rig.words)
+        assert [camera["id"] for camera in rig.words[0]["cameras"]] == ["c0", "c1", "c2"]
+        rig.arrive(0)
+        rig.arrive(1)
+        assert rig.walls.viewer_count("c0") == 0
+        await rig.want("c1")
+        assert [rig.walls.viewer_count(f"c{number}") for number in range(COUNT)] == [0, 1, 0]
+        await rig.hear(lambda: rig.pictures)
+        rig.arrive(2)
+        await breathe()
+        assert [picture[0] for picture in rig.pictures] == [1]
+
+    play(story)
+
+
+def test_the_next_picture_waits_until_the_last_is_drawn_and_is_then_the_newest() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        await rig.want("c0")
+        for number in range(1, 6):
+            rig.arrive(0, b"picture %d" % number)
+        await rig.hear(lambda: rig.pictures)
+        await breathe()
+        assert [picture[3] for picture in rig.pictures] == [b"picture 1"]
+        await rig.draw(0, 99)  # of no picture that is under way
+        await rig.draw(0, rig.pictures[0][1])
+        await rig.hear(lambda: len(rig.pictures) == 2)
+        assert rig.pictures[1][3] == b"picture 5"
+        await rig.draw(0, rig.pictures[1][1])
+        await breathe()
+        frame = rig.arrive(0, b"picture 6")
+        await rig.hear(lambda: len(rig.pictures) == 3)
+        assert rig.pictures[2] == (0, frame.sequence, frame.timestamp, b"picture 6")
+
+    play(story)
+
+
+def test_what_is_not_wanted_any_more_is_not_sent() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        await rig.want("c0", "c1", "nobody")
+        rig.arrive(0)
+        await rig.hear(lambda: rig.pictures)
+        rig.arrive(0)
+        await rig.want("c1")
+        await rig.draw(0, 1)
+        rig.arrive(0)
+        rig.arrive(1)
+        await rig.hear(lambda: len(rig.pictures) == 2)
+        await rig.want()
+        rig.arrive(1)
+        await breathe()
+        assert [picture[0] for picture in rig.pictures] == [0, 1]
+
+    play(story)
+
+
+def test_a_full_socket_serves_all_cameras_in_turn_with_their_newest() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        await rig.want("c0", "c1", "c2")
+        rounds = 0
+        while wall._ready:
+            for number in range(COUNT):
+                rig.arrive(number, bytes(60_000))
+            rounds += 1
+            await breathe()
+        for _ in range(5):
+            for number in range(COUNT):
+                rig.arrive(number, b"newest" + bytes(60_000))
+        drawn = 0
+        while len(rig.pictures) < 4 * COUNT:
+            await rig.hear(lambda drawn=drawn: len(rig.pictures) > drawn)  # type: ignore[misc]
+            while drawn < len(rig.pictures):
+                await rig.draw(*rig.pictures[drawn][:2])
+                drawn += 1
+            for number in range(COUNT):
+                rig.arrive(number, b"newest" + bytes(60_000))
+        counts = [sum(picture[0] == number for picture in rig.pictures) for number in range(COUNT)]
+        assert max(counts) - min(counts) <= 1
+        for number in range(COUNT):
+            sequences = [picture[1] for picture in rig.pictures if picture[0] == number]
+            assert sequences == sorted(set(sequences))
+
+    play(story, receive_buffer=8192)
+
+
+def test_a_change_is_told_before_the_first_picture_that_follows_it() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        await rig.want("c0")
+        rig.become(0, State.OFFLINE)
+        rig.become(1, State.OFFLINE)
+        rig.clock.move(0.1)
+        await rig.hear(lambda: len(rig.words) == 2)
+        assert [camera["state"] for camera in rig.words[1]["cameras"]] == ["offline", "offline", "connecting"]
+        rig.become(0, State.ONLINE)
+        rig.arrive(0, b"back")
+        await breathe()
+        rig.arrive(0, b"newer")
+        rig.clock.move(0.1)
+        await rig.hear(lambda: rig.pictures)
+        assert rig.words[2]["cameras"][0]["state"] == "online"
+        assert rig.pictures[0][3] == b"newer"
+
+    play(story)
+
+
+def test_figures_come_every_two_seconds_and_cost_nothing_when_nobody_is_there() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        rig.clock.move(6)
+        await rig.hear(lambda: len(rig.words) == 4)
+        assert wall._transport is not None
+        wall._transport.abort()
+        await until(lambda: wall._transport is None)
+        rig.clock.move(60)
+        assert rig.clock.pending() == 0
+
+    play(story)
+
+
+def test_a_last_picture_of_a_camera_that_is_away_is_shown_to_who_comes() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        frame = rig.arrive(2, b"last")
+        rig.become(2, State.OFFLINE)
+        await rig.want("c2")
+        rig.clock.move(0.1)
+        await rig.hear(lambda: rig.pictures)
+        assert rig.pictures == [(2, frame.sequence, frame.timestamp, b"last")]
+
+    play(story)
+
+
+def test_nonsense_ends_it_with_a_code() -> None:
+    for opcode, data, code in (
+        (Opcode.TEXT, b'{"type": "dance"}', 1003),
+        (Opcode.BINARY, b"abc", 1003),
+        (Opcode.TEXT, b"\xff\xff", 1003),
+        (Opcode.BINARY, bytes(MESSAGE_LIMIT + 1), 1009),
+    ):
+
+        async def story(rig: Rig, _: Wall, opcode: Opcode = opcode, data: bytes = data, code: int = code) -> None:
+            await rig.say(opcode, data)
+            await rig.hear(lambda: rig.client.close_rcvd)
+            assert rig.client.close_rcvd is not None
+            assert rig.client.close_rcvd.code == code
+
+        play(story)
+
+
+def test_a_ping_is_answered_and_a_farewell_returned() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        rig.client.send_ping(b"there?")
+        rig.client.send_close(1000)
+        await rig._send()
+        await rig.hear(lambda: rig.client.close_rcvd)
+        await rig.hear(lambda: rig.closed)
+
+    play(story)
+
+
+def test_the_server_says_goodbye_when_it_stops() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        await rig.hear(lambda: rig.words)
+        await rig.walls.stop()
+        await rig.hear(lambda: rig.client.close_rcvd)
+        assert rig.client.close_rcvd is not None
+        assert rig.client.close_rcvd.code == 1001
+
+    play(story)
+
+
+def test_a_client_that_takes_nothing_is_given_up_after_its_time() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        await rig.want("c0", "c1", "c2")
+        rig.arrive(0, bytes(1_000_000))
+        await breathe()
+        assert wall._transport is not None
+        assert not wall._ready
+        wall.look_after(100.0)
+        wall.look_after(100.0 + PATIENCE - 0.1)
+        await breathe()
+        assert wall._transport is not None
+        wall.look_after(100.0 + PATIENCE)
+        await until(lambda: wall._transport is None)
+
+    play(story, receive_buffer=8192)
+
+
+def test_a_flood_ends_it_and_steady_acknowledgements_do_not() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        for _ in range(3):
+            for _ in range(100):
+                await rig.draw(0, 1)
+            wall.look_after(0)
+        assert wall._transport is not None
+        try:
+            for _ in range(40):
+                await rig.say(Opcode.TEXT, b'{"type": "want", "cameras": []' + b" " * 50_000 + b"}")
+        except OSError:
+            pass  # cut off already
+        await until(lambda: wall._transport is None)
+
+    play(story)
