@@ -317,12 +317,12 @@ def test_a_client_that_takes_nothing_is_given_up_after_its_time() -> None:
         await breathe()
         assert wall._transport is not None
         assert not wall._ready
-        wall.look_after(100.0)
-        wall.look_after(100.0 + PATIENCE - 0.1)
-        await breathe()
-        assert wall._transport is not None
-        wall.look_after(100.0 + PATIENCE)
-        await until(lambda: wall._transport is None)
+        looks = 0
+        while wall._transport is not None:  # the kernel may yet move a few bytes, which is progress
+            wall.look_after(100.0 + looks * PATIENCE / 3)
+            await breathe()
+            looks += 1
+        assert looks > 3
 
     play(story, receive_buffer=8192)
 
