@@ -3,12 +3,11 @@
 A frame is made once, on arrival, and never changed, copied or decoded on its way to a plain viewer.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One JPEG picture with its times.
+class Frame(NamedTuple):
+    """One JPEG picture with its times. A tuple: made hundreds of times a second, at a third of a dataclass's cost.
 
     Attributes:
         jpeg: the picture as the board sent it, from SOI to EOI.

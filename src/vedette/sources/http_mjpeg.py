@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader, bu
 from vedette.wire.multipart import MultipartReader, Part
 
 _BUFFER_SIZE = 64 * 1024
+# SO_RCVLOWAT: 94 us a frame in pieces were measured, against 229 without; it takes two calls of 3 us, so not for less
+# than three pieces of 1,460 bytes. The kernel grows the socket's buffer to hold what is asked for.
+_WAKE_WORTH = 4 * 1024
+_WAKE_LIMIT = 256 * 1024
 # A board whose sensor is dead answers nothing and closes after 4 s (FB_GET_TIMEOUT); whoever closes sooner has
 # another reason.
 _SENSOR_TIMEOUT = 3.0
@@ -90,11 +95,15 @@ class _Stream(asyncio.BufferedProtocol):
         self._view = memoryview(bytearray(_BUFFER_SIZE))
         self._response = ResponseReader(self._on_head, self._on_body)
         self._parts: MultipartReader | None = None
+        self._socket: Any = None
+        self._wake_at = 1
         self._progress = source.now()  # when the connection was made, or the newest part came
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._source.phase = Phase.WAITING
         self._progress = self._source.now()  # not sooner: the protocol is made before the connection
+        if sys.platform == "linux":
+            self._socket = transport.get_extra_info("socket")
         cast("asyncio.WriteTransport", transport).write(self._request)  # uvloop's is one, though no subclass
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's name; the buffer has one size
@@ -112,6 +121,15 @@ class _Stream(asyncio.BufferedProtocol):
         else:
             if self._response.ended:
                 self._fail(self._closed())
+            elif self._parts is not None:
+                self._wake_when(self._parts.missing)
+
+    def _wake_when(self, missing: int) -> None:
+        """Sleep until the rest of the frame is there: over Wi-Fi it comes in twenty pieces, and each would wake us."""
+        wake_at = min(missing, _WAKE_LIMIT) if missing >= _WAKE_WORTH else 1
+        if wake_at != self._wake_at and self._socket is not None:
+            self._wake_at = wake_at
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, wake_at)
 
     def eof_received(self) -> bool:
         self._fail(self._closed())

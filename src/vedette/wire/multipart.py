@@ -16,8 +16,8 @@ ends than belong there; lengths with spaces. It holds no more than `FRAME_LIMIT`
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from vedette.wire.jpeg import EOI, SOI
 
@@ -34,8 +34,7 @@ _OVERLAP = 80  # bytes kept of what was looked through: RFC 2046 allows a bounda
 _SHORTEST_BOUNDARY = 4  # with its dashes: a shorter one would be found in every picture
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part as it came.
 
     Attributes:

@@ -14,7 +14,7 @@ export class Drawing {
   #context = this.#canvas.getContext("2d", { alpha: false });
   #shape = null;
   #shownAt = -Infinity; // performance.now() of the newest picture that counts
-  #turn = 0; // pictures that were under way when it changed are not drawn
+  #expiries = 0;
 
   /**
    * Takes the place of an <img>, with what that shows.
@@ -52,9 +52,9 @@ export class Drawing {
     if (this.#canvas.ariaLabel !== text) this.#canvas.ariaLabel = text;
   }
 
-  /** Nothing that has come until now may pass for live any more. */
+  /** What has come until now, shown or on its way to the screen, may not pass for live any more. */
   expire() {
-    this.#turn += 1;
+    this.#expiries += 1;
     this.#shownAt = -Infinity;
   }
 
@@ -71,18 +71,15 @@ export class Drawing {
    * @returns {Promise<boolean>} whether it was drawn
    */
   async draw(jpeg, counts) {
-    const turn = this.#turn;
+    const expiries = this.#expiries;
     const bitmap = await createImageBitmap(jpeg).catch(() => null);
     if (!bitmap) return false;
     await new Promise(requestAnimationFrame);
-    const due = turn === this.#turn;
-    if (due) {
-      this.#paint(bitmap, bitmap.width, bitmap.height);
-      this.drawn += 1;
-      if (counts) this.#shownAt = performance.now();
-    }
+    this.#paint(bitmap, bitmap.width, bitmap.height);
     bitmap.close();
-    return due;
+    this.drawn += 1;
+    if (counts && expiries === this.#expiries) this.#shownAt = performance.now();
+    return true;
   }
 
   #paint(source, width, height) {

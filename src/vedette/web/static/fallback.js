@@ -34,7 +34,6 @@ export class Fallback {
       cameras: async (cameras, { silence }) => {
         await heard.cameras(cameras);
         for (const { id, viewers } of cameras) this.#tiles.get(id)?.picture.check(viewers, silence);
-        this.#share();
       },
       silence: heard.silence,
     });

@@ -35,7 +35,6 @@ class Tile {
 
   constructor(element) {
     this.element = element;
-    this.link = element.querySelector(".tile-link");
     this.picture = new Picture(element.querySelector(".picture"), () => this.show());
     const { width, height } = element.dataset;
     if (width && height) this.shape = width / height;
