@@ -241,6 +241,13 @@ def test_after_a_callback_has_raised_nothing_but_bad_response_is_raised():
         reader.feed(chunk(BODY))
 
 
+def test_a_status_that_is_none_is_an_answer_all_the_same():
+    answer = Answer()
+    answer.reader.feed(b"HTTP/1.1 020 OK\r\nA: b\r\n\r\nbody")
+    assert [head.status for head in answer.heads] == [20]
+    assert answer.body == b"body"
+
+
 # Properties.
 
 TOKENS = st.sampled_from(

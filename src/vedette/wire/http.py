@@ -98,15 +98,15 @@ class ResponseReader:
     def on_headers_complete(self) -> None:
         """Callback of the parser; a 1xx only announces the real answer."""
         status = self._parser.get_status_code()
-        if status < 200:
+        if 100 <= status < 200:
             self._headers = {}
         elif self.head is None:
             self.head = ResponseHead(status, self._headers)
             self._on_head(self.head)
 
     def on_body(self, piece: bytes) -> None:
-        """Callback of the parser; what comes behind the end of the answer is not asked for."""
-        if not self.ended:
+        """Callback of the parser; what comes before the head or behind the end is not the answer's."""
+        if self.head is not None and not self.ended:
             self._on_body(piece)
 
     def on_message_complete(self) -> None:
