@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+CLIENTS := curl:curl wget:wget ffmpeg:ffmpeg ffprobe:ffmpeg mpv:mpv cvlc:vlc-bin,vlc-plugin-base motion:motion \
+	gst-launch-1.0:gstreamer1.0-tools,gstreamer1.0-plugins-base,gstreamer1.0-plugins-good
 
 .PHONY: demo test check unit end-to-end without-uvloop format clean
 
@@ -22,12 +24,12 @@ unit: $(VENV)/.develops
 	$(BIN)/python -m pytest --ignore tests/end_to_end --cov --cov-report=term
 
 end-to-end: $(VENV)/.develops
-	sh scripts/need.sh chromium:chromium ffmpeg:ffmpeg curl:curl
+	sh scripts/need.sh chromium:chromium $(CLIENTS)
 	$(BIN)/python -m pytest tests/end_to_end
 
 # The same with asyncio's own loop: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops
-	PYTHONPATH=tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser"
+	PYTHONPATH=tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser and not clients"
 
 format: $(VENV)/.develops
 	$(BIN)/ruff check --fix

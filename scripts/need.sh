@@ -1,10 +1,19 @@
 #!/bin/sh
-# need.sh COMMAND:PACKAGE ...: make sure that commands are there, by apt where this user may; otherwise say what to do.
+# need.sh COMMAND:PACKAGE[,PACKAGE...] ...: make sure that commands are there, by apt where this user may; otherwise say
+# what to do. The first package brings the command; that the others (plugins) are there, Debian's own list must say.
 set -eu
+
+is_there() {
+    ! command -v dpkg-query >/dev/null 2>&1 || dpkg-query -W -f '${Status}\n' "$1" 2>/dev/null | grep -q " installed$"
+}
 
 missing=""
 for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+    packages=${pair#*:}
+    command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${packages%%,*}"
+    for plugin in $(echo "$packages" | tr ',' '\n' | tail -n +2); do
+        is_there "$plugin" || missing="$missing $plugin"
+    done
 done
 [ -z "$missing" ] && exit 0
 
@@ -14,8 +23,9 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if command -v apt-get >/dev/null 2>&1 && [ "$become" != no ]; then
     echo "Installing$missing"
+    $become apt-get update -qq
     # shellcheck disable=SC2086 # both are lists of words
-    $become apt-get update -qq && $become env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
+    $become env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
     echo "This needs programs that are not installed, and may not install them. Please run:" >&2
     echo "    sudo apt-get install$missing" >&2
