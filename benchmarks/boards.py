@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     options = parser.parse_args()
     cores: list[int | None] = [*sorted(os.sched_getaffinity(0))]
-    port = free_port() % 30_000 + 20_000
+    port = free_port() % 10_000 + 20_000  # below what the system hands out itself
     sim = ["sim", "--count", str(options.count), "--port", str(port), "--size", options.size, "--fps", str(options.fps)]
     with tempfile.TemporaryDirectory(prefix="boards-") as name:
         command: list[str | Path] = [Path(sys.executable).with_name("vedette"), *sim]
