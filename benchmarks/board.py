@@ -47,6 +47,12 @@ FRAMES = 8
 STEPS = 9
 """Halvings of the grain's strength: then the picture fills all but a few per cent of the bytes."""
 
+STAMP_NONE = f"sent {0:020}".encode()
+"""Where a stamp belongs in a frame: the text of a comment, with the nanoseconds since the epoch (viewers.c -e)."""
+
+STAMP = b"\xff\xfe" + (len(STAMP_NONE) + 2).to_bytes(2, "big") + STAMP_NONE
+"""The comment segment, right behind SOI."""
+
 COMMENT_MOST = 65533
 """The longest payload of a JPEG comment: its 16-bit length counts itself."""
 
@@ -87,6 +93,11 @@ def pad(jpeg: bytes, size: int) -> bytes:
     return jpeg[:2] + comments + jpeg[2:]
 
 
+def stamped(jpeg: bytes) -> bytes:
+    """The same picture with room for a stamp."""
+    return jpeg[:2] + STAMP + jpeg[2:]
+
+
 def frame_of(size: int, seed: int) -> bytes:
     """A decodable JPEG of exactly `size` bytes, nearly all of them picture and the rest comment."""
     width, height = (640, 480) if size < 60_000 else (1024, 768)
@@ -109,11 +120,12 @@ def frame_of(size: int, seed: int) -> bytes:
 class Board:
     """One board: its picture slot, its clock and its pace."""
 
-    def __init__(self, frames: list[bytes], fps: float, *, phase: float, in_pieces: bool) -> None:
+    def __init__(self, frames: list[bytes], fps: float, *, phase: float, in_pieces: bool, stamps: bool) -> None:
         self._frames = frames
         self._interval = 1 / fps
         self._phase = phase
         self._in_pieces = in_pieces
+        self._stamps = stamps
         self._booted = time.monotonic()
         self._slot = asyncio.Lock()
 
@@ -134,6 +146,8 @@ class Board:
         for due, jpeg in zip(self._due_times(), itertools.cycle(self._frames), strict=False):
             await asyncio.sleep(due - time.monotonic())
             part = self._part(jpeg)
+            if self._stamps:
+                part = self._stamp(part, due)
             if self._in_pieces:
                 await self._send_in_pieces(writer, part, due)
             else:
@@ -149,6 +163,13 @@ class Board:
         # The fraction is zero on 3.x: its %06d gets the upper half of a 64-bit number.
         head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\nX-Timestamp: {uptime}.000000\r\n\r\n"
         return chunk(f"\r\n--{BOUNDARY}\r\n".encode()) + chunk(head.encode()) + chunk(jpeg)
+
+    def _stamp(self, part: bytes, due: float) -> bytes:
+        """With the time at which its last byte goes out: now, or with the last piece."""
+        pieces = len(range(0, len(part), PIECE))
+        last = due + SPREAD_S * (1 - 1 / pieces) if self._in_pieces else time.monotonic()
+        sent = time.time_ns() + round((last - time.monotonic()) * 1e9)
+        return part.replace(STAMP_NONE, f"sent {sent:020}".encode(), 1)
 
     async def _send_in_pieces(self, writer: asyncio.StreamWriter, part: bytes, due: float) -> None:
         starts = range(0, len(part), PIECE)
@@ -166,11 +187,14 @@ class Board:
 
 async def run(arguments: argparse.Namespace) -> None:
     """Plays all boards until it is stopped."""
-    frames = [frame_of(arguments.bytes, seed) for seed in range(FRAMES)]
+    room = len(STAMP) if arguments.stamp else 0
+    frames = [frame_of(arguments.bytes - room, seed) for seed in range(FRAMES)]
+    if arguments.stamp:
+        frames = [stamped(jpeg) for jpeg in frames]
     async with contextlib.AsyncExitStack() as stack:
         for number in range(arguments.count):
             phase = number / arguments.count / arguments.fps
-            board = Board(frames, arguments.fps, phase=phase, in_pieces=arguments.pieces)
+            board = Board(frames, arguments.fps, phase=phase, in_pieces=arguments.pieces, stamps=arguments.stamp)
             port = arguments.port + number
             await stack.enter_async_context(await asyncio.start_server(board.serve, "127.0.0.1", port))
         print(f"{arguments.count} boards from port {arguments.port}", flush=True)
@@ -185,6 +209,7 @@ def main() -> None:
     parser.add_argument("--fps", type=float, default=25, help="frames a second (default %(default)s)")
     parser.add_argument("--bytes", type=int, default=30_000, help="size of a JPEG (default %(default)s)")
     parser.add_argument("--pieces", action="store_true", help="in 1460-byte pieces over 30 ms, not at once")
+    parser.add_argument("--stamp", action="store_true", help="write into each JPEG when it was sent (viewers.c -e)")
     arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to put in order
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.programs import BenchmarkError, Program, cpu_between, free_port, listens, steal_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE / "build"
@@ -277,8 +277,8 @@ def row(floor: list[Figures], product: list[Figures]) -> str:
     )
 
 
-def circumstances() -> dict[str, str]:
-    """What the figures depend on, to be printed with them."""
+def circumstances(module: str = "benchmarks.fanout", also: Sequence[str] = ()) -> dict[str, str]:
+    """What the figures of a benchmark depend on, to be printed with them; the versions `also` of more packages."""
     compiler = subprocess.run(["cc", "--version"], capture_output=True, text=True, check=True).stdout
     processor = [
         line.split(":")[1].strip()
@@ -286,13 +286,13 @@ def circumstances() -> dict[str, str]:
         if line.startswith("model name")
     ]
     return {
-        "command": shlex.join(["python", "-m", "benchmarks.fanout", *sys.argv[1:]]),
+        "command": shlex.join(["python", "-m", module, *sys.argv[1:]]),
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "machine": f"{os.cpu_count()} x {processor[0] if processor else platform.machine()}",
         "kernel": platform.release(),
         "compiler": compiler.splitlines()[0],
         "python": platform.python_version(),
-        **{name: version_of(name) for name in ("vedette", "uvloop", "waitress")},
+        **{name: version_of(name) for name in ("vedette", "uvloop", "waitress", *also)},
     }
 
 
@@ -307,10 +307,10 @@ def version_of(distribution: str) -> str:
 # ---- running ----
 
 
-def build() -> None:
-    """Compiles floor and viewers."""
+def build(names: Sequence[str] = ("floor", "viewers")) -> None:
+    """Compiles the C programs."""
     BUILD.mkdir(exist_ok=True)
-    for name in ("floor", "viewers"):
+    for name in names:
         options = ["-O2", "-Wall", "-Wextra", "-Werror"]
         subprocess.run(["cc", *options, "-o", BUILD / name, HERE / f"{name}.c"], check=True)
 

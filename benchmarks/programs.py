@@ -6,6 +6,7 @@ Linux only: CPU clocks of other processes and /proc.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import select
 import signal
@@ -24,6 +25,15 @@ STOP_S = 5.0
 POLL_S = 0.05
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def _die_with_parent() -> None:
+    """Between fork and exec: even a benchmark that is killed leaves nothing running."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class BenchmarkError(Exception):
     """A measurement that cannot be trusted or did not come about; the message says which and why."""
 
@@ -35,7 +45,7 @@ class Program:
         self,
         command: Sequence[str | Path],
         *,
-        core: int | None,
+        core: int | set[int] | None,
         folder: Path,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -44,7 +54,7 @@ class Program:
         everywhere = os.sched_getaffinity(0)
         # A child inherits its parent's core, and so do its threads from their first instruction on.
         if core is not None:
-            os.sched_setaffinity(0, {core})
+            os.sched_setaffinity(0, {core} if isinstance(core, int) else core)
         try:
             with self._log.open("wb") as log:
                 self._process = subprocess.Popen(
@@ -56,6 +66,7 @@ class Program:
                     cwd=folder,
                     env=environment,
                     start_new_session=True,  # Ctrl-C is for us; we end our programs ourselves
+                    preexec_fn=_die_with_parent,  # noqa: PLW1509 - it makes one system call and takes no lock
                 )
         finally:
             os.sched_setaffinity(0, everywhere)
@@ -75,6 +86,11 @@ class Program:
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def failure(self, what: str) -> BenchmarkError:
         """The error for a program that did not do its part, with its last words."""
@@ -113,6 +129,15 @@ class Program:
             with contextlib.suppress(OSError):  # a child that has just ended
                 clocks[pid] = time.clock_gettime((~pid << 3) | 2)
         return clocks
+
+    def waited(self) -> float:
+        """Seconds that its threads could have run and had no core: somebody else's work, or that of another of them."""
+        total = 0
+        for pid in self._tree():
+            for schedule in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+                with contextlib.suppress(OSError):
+                    total += int(schedule.read_text(encoding="ascii").split()[1])
+        return total / 1e9
 
     def memory_kb(self) -> int:
         """Resident memory of it and its children; what the kernel buffers for its sockets is not in it.
@@ -154,6 +179,17 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+def free_ports(count: int) -> int:
+    """The first of so many ports in a row on 127.0.0.1 that nobody listens on just now."""
+    for _ in range(100):
+        first = free_port()
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError, OverflowError):
+            for port in range(first, first + count):
+                stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
+    raise BenchmarkError(f"no {count} free ports in a row")
 
 
 def listens(port: int) -> bool:

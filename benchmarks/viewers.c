@@ -1,8 +1,10 @@
 /* The viewers: any number of connections to one server that read MJPEG, count its frames and time them.
  *
- *     viewers -p PORT -g PATH [-n VIEWERS] [-c CAMERAS] [-w WARM_UP_S] [-s WINDOW_S] [-t TIMEOUT_S]
+ *     viewers -p PORT -g PATH [-n VIEWERS] [-c CAMERAS] [-w WARM_UP_S] [-s WINDOW_S] [-t TIMEOUT_S] [-e]
  *
- * A `%d` in PATH stands for the camera: viewer i asks for number i modulo CAMERAS. When all viewers are connected and
+ * A `%d` in PATH stands for the camera: viewer i asks for number i modulo CAMERAS. Latency counts from X-Timestamp, the
+ * frame's arrival at the server; with -e also from the board, which then writes the time into its JPEGs (board.py
+ * --stamp): a frame that the server is late to read looks fresh by the first and not by the second. When all viewers are connected and
  * have had a frame, it warms up, and then counts for WINDOW_S seconds. Prints one JSON line when the window opens (so
  * that who started it can read the server's CPU clock) and one with the figures when it closes. Exit status 1 and a
  * sentence on stderr if the server refuses, hangs up, or has not given everyone a first frame after TIMEOUT_S.
@@ -34,6 +36,10 @@
 /* Latencies: one bin for each 10 us up to 5 s, the last one for all above. */
 #define BIN_NS 10000LL
 #define BINS 500000
+/* What board.py --stamp puts at the beginning of a JPEG: SOI, then a comment of this text and 20 digits of ns. */
+#define STAMP_AT 6
+#define STAMP_WORD "sent "
+#define STAMP_END (STAMP_AT + 5 + 20)
 
 typedef long long nanoseconds;
 
@@ -50,12 +56,20 @@ struct viewer {
     nanoseconds previous; /* ...and of the one before */
     bool online;          /* its X-Vedette-State */
     unsigned frames;      /* in the window */
+    char start[STAMP_END + 1]; /* the beginning of the JPEG, with -e; room for a NUL */
+    size_t start_size;
+};
+
+struct latencies {
+    unsigned bins[BINS];
+    nanoseconds slowest;
 };
 
 static struct {
     int port, viewers, cameras;
     const char *path;
     double warm_up, window, timeout;
+    bool end_to_end;
 } options = {.viewers = 1, .cameras = 1, .warm_up = 1, .window = 5, .timeout = 30};
 
 static struct viewer *viewers;
@@ -64,8 +78,7 @@ static int unanswered; /* connections without a response yet: at most BURST */
 static int begun;      /* viewers who have had a first frame */
 static bool counting;
 static unsigned long long frames, repeated, not_online, bytes_received, refusals;
-static nanoseconds slowest;
-static unsigned bins[BINS];
+static struct latencies from_arrival, from_board;
 
 __attribute__((format(printf, 1, 2), noreturn)) static void fail(const char *format, ...)
 {
@@ -89,9 +102,26 @@ static nanoseconds now(clockid_t clock)
 
 /* ---- parts ---- */
 
+static void count_latency(struct latencies *latencies, nanoseconds latency)
+{
+    nanoseconds bin = latency < 0 ? 0 : latency / BIN_NS;
+
+    if (latency > latencies->slowest)
+        latencies->slowest = latency;
+    latencies->bins[bin < BINS ? bin : BINS - 1]++;
+}
+
+/* When the board sent the JPEG whose beginning this is. */
+static nanoseconds sent_at(const struct viewer *viewer)
+{
+    if (viewer->start_size < STAMP_END || memcmp(viewer->start + STAMP_AT, STAMP_WORD, strlen(STAMP_WORD)) != 0)
+        fail("a JPEG without its board's stamp");
+    return strtoll(viewer->start + STAMP_AT + strlen(STAMP_WORD), NULL, 10);
+}
+
 static void count_frame(struct viewer *viewer)
 {
-    nanoseconds latency = now(CLOCK_REALTIME) - viewer->stamp;
+    nanoseconds arrived = now(CLOCK_REALTIME);
     bool again = viewer->stamp == viewer->previous;
 
     viewer->previous = viewer->stamp;
@@ -112,10 +142,9 @@ static void count_frame(struct viewer *viewer)
     }
     frames++;
     viewer->frames++;
-    if (latency > slowest)
-        slowest = latency;
-    nanoseconds bin = latency < 0 ? 0 : latency / BIN_NS;
-    bins[bin < BINS ? bin : BINS - 1]++;
+    count_latency(&from_arrival, arrived - viewer->stamp);
+    if (options.end_to_end)
+        count_latency(&from_board, arrived - sent_at(viewer));
 }
 
 /* The value of a header, or NULL; the head's lines end with CRLF and it ends with a NUL. */
@@ -173,6 +202,7 @@ static void read_part_head(struct viewer *viewer, const char *head)
         fail("an empty part");
     viewer->stamp = parse_stamp(stamp);
     viewer->online = state && strncmp(state, "online\r", 7) == 0;
+    viewer->start_size = 0;
     viewer->phase = BODY;
 }
 
@@ -206,6 +236,21 @@ static size_t take_head(struct viewer *viewer, const char *bytes, size_t n)
     return took;
 }
 
+/* Whether the bytes that come next have to be looked at, though they are the JPEG's. */
+static bool wants_start(const struct viewer *viewer)
+{
+    return options.end_to_end && viewer->start_size < STAMP_END;
+}
+
+static void take_start(struct viewer *viewer, const char *bytes, size_t n)
+{
+    size_t missing = STAMP_END - viewer->start_size;
+    size_t took = n < missing ? n : missing;
+
+    memcpy(viewer->start + viewer->start_size, bytes, took);
+    viewer->start_size += took;
+}
+
 static void take_body(struct viewer *viewer, size_t n)
 {
     viewer->left -= n;
@@ -234,7 +279,7 @@ static bool received(const struct viewer *viewer, ssize_t n)
 /* Reads a head (and the few hundred bytes behind it), then the rest of the JPEG without looking at it. */
 static void receive(struct viewer *viewer)
 {
-    if (viewer->phase != BODY) {
+    if (viewer->phase != BODY || wants_start(viewer)) {
         char bytes[512];
         ssize_t n = recv(viewer->fd, bytes, sizeof bytes, 0);
 
@@ -244,6 +289,8 @@ static void receive(struct viewer *viewer)
             size_t rest = (size_t)n - used;
             if (viewer->phase == BODY) {
                 size_t body = rest < viewer->left ? rest : viewer->left;
+                if (wants_start(viewer))
+                    take_start(viewer, bytes + used, body);
                 take_body(viewer, body);
                 used += body;
             } else {
@@ -251,7 +298,7 @@ static void receive(struct viewer *viewer)
             }
         }
     }
-    if (viewer->phase == BODY) {
+    if (viewer->phase == BODY && !wants_start(viewer)) {
         /* With the CRLF behind it: left in the socket, it would wake us once more for each frame. */
         ssize_t n = recv(viewer->fd, NULL, viewer->left + 2, MSG_TRUNC);
 
@@ -394,16 +441,36 @@ static void connect_all(void)
 }
 
 /* The latency in ms that this share of the frames did not exceed (to the bin's upper edge). */
-static double percentile(double share)
+static double percentile(const struct latencies *latencies, double share)
 {
     unsigned long long wanted = (unsigned long long)(share * (double)frames), seen = 0;
 
     for (int bin = 0; bin < BINS; bin++) {
-        seen += bins[bin];
+        seen += latencies->bins[bin];
         if (seen > wanted || (seen == frames && seen > 0))
             return (double)(bin + 1) * BIN_NS / 1e6;
     }
     return 0;
+}
+
+static void print_latencies(const char *name, const struct latencies *latencies)
+{
+    printf(", \"%sp50_ms\": %.2f, \"%sp99_ms\": %.2f, \"%smax_ms\": %.2f", name, percentile(latencies, 0.5), name,
+           percentile(latencies, 0.99), name, (double)latencies->slowest / 1e6);
+}
+
+/* The frames that all viewers of each camera got. */
+static void print_cameras(void)
+{
+    printf(", \"per_camera\": [");
+    for (int camera = 0; camera < options.cameras; camera++) {
+        unsigned long long got = 0;
+
+        for (int i = camera; i < options.viewers; i += options.cameras)
+            got += viewers[i].frames;
+        printf("%s%llu", camera ? ", " : "", got);
+    }
+    printf("]");
 }
 
 static void print_figures(double seconds)
@@ -417,10 +484,13 @@ static void print_figures(double seconds)
             most = viewers[i].frames;
     }
     printf("{\"viewers\": %d, \"seconds\": %.6f, \"frames\": %llu, \"least\": %u, \"most\": %u, "
-           "\"bytes\": %llu, \"repeated\": %llu, \"not_online\": %llu, "
-           "\"p50_ms\": %.2f, \"p99_ms\": %.2f, \"max_ms\": %.2f}\n",
-           options.viewers, seconds, frames, least, most, bytes_received, repeated, not_online, percentile(0.5),
-           percentile(0.99), (double)slowest / 1e6);
+           "\"bytes\": %llu, \"repeated\": %llu, \"not_online\": %llu",
+           options.viewers, seconds, frames, least, most, bytes_received, repeated, not_online);
+    print_latencies("", &from_arrival);
+    if (options.end_to_end)
+        print_latencies("board_", &from_board);
+    print_cameras();
+    printf("}\n");
 }
 
 /* A positive number, or the usage. */
@@ -438,7 +508,7 @@ static void read_options(int argc, char **argv)
 {
     int option;
 
-    while ((option = getopt(argc, argv, "p:g:n:c:w:s:t:")) != -1) {
+    while ((option = getopt(argc, argv, "p:g:n:c:w:s:t:e")) != -1) {
         switch (option) {
         case 'p': options.port = (int)number(optarg); break;
         case 'g': options.path = optarg; break;
@@ -447,11 +517,12 @@ static void read_options(int argc, char **argv)
         case 'w': options.warm_up = number(optarg); break;
         case 's': options.window = number(optarg); break;
         case 't': options.timeout = number(optarg); break;
+        case 'e': options.end_to_end = true; break;
         default: exit(2);
         }
     }
     if (!options.port || !options.path || strlen(options.path) > 400)
-        fail("usage: viewers -p PORT -g PATH [-n VIEWERS] [-c CAMERAS] [-w WARM_UP_S] [-s WINDOW_S] [-t TIMEOUT_S]");
+        fail("usage: viewers -p PORT -g PATH [-n VIEWERS] [-c CAMERAS] [-w WARM_UP_S] [-s WINDOW_S] [-t TIMEOUT_S] [-e]");
 }
 
 /* One descriptor per viewer: the usual soft limit of 1024 is too low for a thousand of them. */

@@ -21,7 +21,7 @@ FLOOD_LIMIT = 64 * 1024  # bytes: a viewer has nothing to say after its request
 PATIENCE = 30.0  # seconds without any progress end a viewer
 
 # What the kernel may hoard for one viewer: what is in it when the road is blocked is old when it arrives.
-_UNSENT_LIMIT = 32 * 1024  # bytes; a stalled viewer pins 0.2 MB of the kernel's memory instead of 3.9
+_UNSENT_LIMIT = 8 * 1024  # bytes
 
 
 class Viewer(Protocol):

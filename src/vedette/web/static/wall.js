@@ -101,7 +101,7 @@ const socket = new WallSocket({
     return share();
   },
 });
-const fallback = new Fallback(tiles, Number(wall?.dataset.streams), { cameras: hear, silence: fallSilent });
+const fallback = new Fallback(tiles, Number(wall?.dataset.streams ?? 0), { cameras: hear, silence: fallSilent });
 let source = socket;
 
 /** What the server says of all cameras; `prepare` is called with each tile before it hears of its own. */
@@ -111,12 +111,18 @@ async function hear(cameras, prepare = () => {}) {
   showSilence(false);
   showCounts(cameras);
   announce(cameras);
-  if (cameras.map(({ id }) => id).join() !== [...tiles.keys()].join()) await rebuild();
-  for (const camera of cameras) {
-    const tile = tiles.get(camera.id);
-    if (!tile) continue;
-    prepare(tile);
-    tile.hear(camera);
+  const tell = () => {
+    for (const camera of cameras) {
+      const tile = tiles.get(camera.id);
+      if (!tile) continue;
+      prepare(tile);
+      tile.hear(camera);
+    }
+  };
+  tell();
+  if (cameras.map(({ id }) => id).join() !== [...tiles.keys()].join()) {
+    await rebuild();
+    tell();
   }
   share();
 }
