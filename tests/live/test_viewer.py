@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from vedette.clock import SystemClock
 from vedette.live.picture import Picture
-from vedette.live.viewer import FLOOD_LIMIT, PATIENCE, GeneratorViewer, SocketViewer, outstanding_bytes, prepare_socket
+from vedette.live.road import PATIENCE, outstanding_bytes, prepare_socket
+from vedette.live.viewer import FLOOD_LIMIT, GeneratorViewer, SocketViewer
 from vedette.wire.multipart import ADVANCE_HEAD, MultipartReader
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
@@ -33,6 +35,7 @@ def play(story: Story, *, advance: bool = False, receive_buffer: int | None = No
             viewer = SocketViewer(
                 HEAD,
                 advance=advance,
+                clock=SystemClock(),
                 joined=lambda _: happened.append("joined"),
                 left=lambda _: happened.append("left"),
             )
@@ -59,8 +62,8 @@ async def until(condition: Callable[[], Any]) -> None:
 
 
 def outstanding(viewer: SocketViewer) -> int:
-    assert viewer._transport is not None
-    return outstanding_bytes(viewer._transport)
+    assert viewer._road.transport is not None
+    return outstanding_bytes(viewer._road.transport)
 
 
 def picture(number: int, size: int = 2000) -> Picture:

@@ -19,7 +19,7 @@ from websockets.uri import parse_uri
 from vedette.config import CameraConfig
 from vedette.frame import Frame
 from vedette.hub import Camera, Health, Hub, State
-from vedette.live.viewer import PATIENCE, prepare_socket
+from vedette.live.road import PATIENCE, prepare_socket
 from vedette.live.wall import MESSAGE_LIMIT, Wall, Walls
 from vedette.sources import Source
 
@@ -121,9 +121,9 @@ def play(story: Callable[[Rig, Wall], Awaitable[None]], receive_buffer: int | No
         with rig.other:
             wall = await rig.connect(receive_buffer)
             await asyncio.wait_for(story(rig, wall), 20)
-            if wall._transport is not None:
-                wall._transport.abort()
-            await until(lambda: wall._transport is None)
+            if wall._road.transport is not None:
+                wall._road.abort()
+            await until(lambda: wall._road.transport is None)
         await rig.walls.stop()
 
     asyncio.run(whole())
@@ -135,7 +135,7 @@ async def until(condition: Callable[[], Any]) -> None:
 
 
 def is_open(wall: Wall) -> bool:
-    return wall._transport is not None
+    return wall._road.transport is not None
 
 
 async def breathe() -> None:
@@ -205,7 +205,7 @@ def test_a_full_socket_serves_all_cameras_in_turn_with_their_newest() -> None:
     async def story(rig: Rig, wall: Wall) -> None:
         await rig.want("c0", "c1", "c2")
         rounds = 0
-        while wall._ready:
+        while not wall._road._blocked:
             for number in range(COUNT):
                 rig.arrive(number, bytes(60_000))
             rounds += 1
@@ -254,9 +254,9 @@ def test_figures_come_every_two_seconds_and_cost_nothing_when_nobody_is_there() 
     async def story(rig: Rig, wall: Wall) -> None:
         rig.clock.move(6)
         await rig.hear(lambda: len(rig.words) == 4)
-        assert wall._transport is not None
-        wall._transport.abort()
-        await until(lambda: wall._transport is None)
+        assert wall._road.transport is not None
+        wall._road.abort()
+        await until(lambda: wall._road.transport is None)
         rig.clock.move(60)
         assert rig.clock.pending() == 0
 
@@ -319,7 +319,7 @@ def test_a_client_that_takes_nothing_is_given_up_after_its_time() -> None:
         await rig.want("c0", "c1", "c2")
         rig.arrive(0, bytes(1_000_000))
         await breathe()
-        assert not wall._ready
+        assert wall._road._blocked
         looks = 0
         while is_open(wall):  # the kernel may yet move a few bytes, which is progress
             wall.look_after(100.0 + looks * PATIENCE / 3)
@@ -336,12 +336,12 @@ def test_a_flood_ends_it_and_steady_acknowledgements_do_not() -> None:
             for _ in range(100):
                 await rig.draw(0, 1)
             wall.look_after(0)
-        assert wall._transport is not None
+        assert wall._road.transport is not None
         try:
             for _ in range(40):
                 await rig.say(Opcode.TEXT, b'{"type": "want", "cameras": []' + b" " * 50_000 + b"}")
         except OSError:
             pass  # cut off already
-        await until(lambda: wall._transport is None)
+        await until(lambda: wall._road.transport is None)
 
     play(story)

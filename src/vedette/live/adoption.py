@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 
 from vedette.hub import Engine
-from vedette.live.viewer import prepare_socket
+from vedette.live.road import prepare_socket
 
 _log = logging.getLogger(__name__)
 

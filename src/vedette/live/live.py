@@ -45,7 +45,10 @@ class Live:
             advance: it is a browser's.
         """
         channel = self._channels[camera_id]
-        self._adoption.adopt(sock, lambda: SocketViewer(head, advance=advance, joined=channel.join, left=channel.leave))
+        self._adoption.adopt(
+            sock,
+            lambda: SocketViewer(head, advance=advance, clock=self._clock, joined=channel.join, left=channel.leave),
+        )
 
     def open_generator(self, camera_id: str, *, advance: bool) -> GeneratorViewer:
         """A viewer for a server's thread to iterate; from any thread."""

@@ -8,7 +8,6 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import cast
 
 from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WebSocketFrame
@@ -19,7 +18,7 @@ from vedette.clock import Clock, Timer
 from vedette.frame import Frame
 from vedette.hub import Health, Hub
 from vedette.live.adoption import Adoption
-from vedette.live.viewer import Patience
+from vedette.live.road import Road
 from vedette.wire.wall import BadMessageError, decode_binary, decode_text, encode_cameras, encode_picture, wrap_sequence
 
 MESSAGE_LIMIT = 64 * 1024  # bytes of one message from a client
@@ -72,13 +71,11 @@ class Wall(asyncio.Protocol):
         self._walls = walls
         self._protocol = protocol
         self._answer = answer
-        self._transport: asyncio.Transport | None = None
-        self._ready = False
+        self._road = Road(walls.clock, self._pump)
         self._tiles: dict[int, _Tile] = {}
         self._queue: deque[int] = deque()  # numbers of cameras that wait for room, the longest first
         self._words: bytes | None = None  # the newest news of all cameras, not sent yet
         self._received = 0
-        self._patience = Patience()
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -87,16 +84,12 @@ class Wall(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is the engine's now."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one, though no subclass
-        self._transport.set_write_buffer_limits(high=0)
-        self._ready = True
-        self._transport.write(self._answer)
+        self._road.open(transport).write(self._answer)
         self._walls.join(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a client may go as it likes
         """It is gone, for whatever reason."""
-        self._transport = None
-        self._ready = False
+        self._road.close()
         self._tiles = {}
         self._walls.leave(self)
 
@@ -118,33 +111,29 @@ class Wall(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The socket is full."""
-        self._ready = False
+        self._road.block()
 
     def resume_writing(self) -> None:
         """There is room again."""
-        self._ready = True
-        self._patience.renew()
-        self._pump()
+        self._road.unblock()
 
     def look_after(self, now: float) -> None:
         """Give up on a client that makes no progress; called every few seconds."""
         self._received = 0
-        if not self._ready and self._transport is not None and self._patience.ends(self._transport, now):
-            self._transport.abort()
+        self._road.look_after(now)
 
     def end(self) -> None:
         """The server stops, or may no longer show this."""
-        if self._transport is not None and self._ready and self._protocol.state is State.OPEN:
+        if self._road.free is not None and self._protocol.state is State.OPEN:
             self._protocol.send_close(CloseCode.GOING_AWAY)
             self._write_protocol()
-        if self._transport is not None:
-            self._transport.abort()  # what is written has gone out, or never would
+        self._road.abort()  # what is written has gone out, or never would
 
     def data_received(self, data: bytes) -> None:
         """The client speaks."""
         self._received += len(data)
-        if self._received > _FLOOD_LIMIT and self._transport is not None:
-            self._transport.abort()
+        if self._received > _FLOOD_LIMIT:
+            self._road.abort()
             return
         self._protocol.receive_data(data)
         try:
@@ -188,15 +177,12 @@ class Wall(asyncio.Protocol):
 
     def _pump(self) -> None:
         """Send what fits: words first, then a picture of each camera in turn."""
-        transport = self._transport
-        while self._ready and transport is not None:
+        while (self._words is not None or self._queue) and (transport := self._road.free) is not None:
             if self._words is not None:
                 words, self._words = self._words, None
                 transport.write(words)
-            elif self._queue:
-                self._send(self._queue.popleft(), transport)
             else:
-                return
+                self._send(self._queue.popleft(), transport)
 
     def _send(self, number: int, transport: asyncio.Transport) -> None:
         tile = self._tiles.get(number)
@@ -215,12 +201,13 @@ class Wall(asyncio.Protocol):
     def _write_protocol(self) -> None:
         """Send what the WebSocket protocol itself has to say: pongs and closing."""
         for data in self._protocol.data_to_send():
-            if self._transport is None:
+            transport = self._road.transport
+            if transport is None:
                 return
             if data:
-                self._transport.write(data)
+                transport.write(data)
             else:
-                self._transport.close()
+                transport.close()
 
 
 class Walls:
@@ -237,7 +224,7 @@ class Walls:
         self._cameras = tuple(hub.cameras.values())
         self._numbers = {camera.id: number for number, camera in enumerate(self._cameras)}
         self._adoption = adoption
-        self._clock = clock
+        self.clock = clock
         self._describe = describe
         self._walls: tuple[Wall, ...] = ()
         self._untold: set[int] = set()  # cameras whose change no wall has heard of; their pictures wait for that
@@ -271,7 +258,7 @@ class Walls:
         wall.tell(encode_cameras(self._describe()))
         self._plan_news(_FIGURES_EVERY)
         if self._care is None:
-            self._care = self._clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
+            self._care = self.clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
 
     def leave(self, wall: Wall) -> None:
         """A wall has gone."""
@@ -299,13 +286,13 @@ class Walls:
             self._plan_news(_CHANGES_AFTER)
 
     def _plan_news(self, delay: float) -> None:
-        due = self._clock.monotonic() + delay
+        due = self.clock.monotonic() + delay
         if self._news is not None:
             if self._news_due <= due:
                 return
             self._news.cancel()
         self._news_due = due
-        self._news = self._clock.call_later(delay, self._tell_news)
+        self._news = self.clock.call_later(delay, self._tell_news)
 
     def _tell_news(self) -> None:
         self._news = None
@@ -323,11 +310,11 @@ class Walls:
 
     def _look_after(self) -> None:
         self._care = None
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         for wall in self._walls:
             wall.look_after(now)
         if self._walls:
-            self._care = self._clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
+            self._care = self.clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
 
 
 class _CameraSink:
