@@ -184,7 +184,7 @@ def free_port() -> int:
 def free_ports(count: int) -> int:
     """The first of so many ports in a row on 127.0.0.1 that nobody listens on just now."""
     for _ in range(100):
-        first = free_port()
+        first = 20_000 + free_port() % 10_000  # below what the system gives to outgoing connections
         with contextlib.ExitStack() as stack, contextlib.suppress(OSError, OverflowError):
             for port in range(first, first + count):
                 stack.enter_context(socket.create_server(("127.0.0.1", port)))

@@ -113,6 +113,37 @@ def test_the_picture_of_a_cameras_page_moves(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out at the side"
 
 
+def test_sixteen_cameras_are_drawn_over_one_connection(make_boards: Boards, serve: Serve, open_page: OpenPage) -> None:
+    boards = make_boards(16, fps=10, size=(320, 240))
+    server = serve({f"c{number}": boards.stream_url(number) for number in range(16)})
+    server.wait_for_state("c15", "online")
+    requests: list[str] = []
+    page = open_page("about:blank")
+    page.on("request", lambda request: requests.append(request.url))
+    sockets: list[str] = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.goto(server.url, wait_until="domcontentloaded")
+    drawn = "[...document.querySelectorAll('.tile')].map(tile => Number(tile.dataset.drawn ?? 0))"
+    wait_until(lambda: min(page.evaluate(drawn)) >= 30, 60, "every tile is drawn thirty times")
+    assert len(page.evaluate(drawn)) == 16
+    assert len(sockets) == 1
+    assert sum("snapshot.jpg" in url for url in requests) <= 12, "those that the page brings, each once"
+    assert [server.camera(f"c{number}")["viewers"] for number in range(16)] == [1] * 16
+
+
+def test_where_there_is_no_websocket_streams_and_snapshots_serve(
+    make_boards: Boards, serve: Serve, open_page: OpenPage
+) -> None:
+    boards = make_boards(5, fps=10, size=(320, 240))
+    server = serve({f"c{number}": boards.stream_url(number) for number in range(5)})
+    server.wait_for_state("c4", "online")
+    page = open_page("about:blank")
+    page.route_web_socket("**/wall.ws", lambda socket: socket.close())
+    page.goto(server.url, wait_until="domcontentloaded")
+    for number in (0, 4):
+        wait_until(lambda number=number: moves(page, ".tile .picture", number), 40, f"tile {number} moves")  # type: ignore[misc]
+
+
 def test_without_javascript_the_pictures_are_there(make_boards: Boards, serve: Serve, open_page: OpenPage) -> None:
     boards = make_boards(5, fps=10, size=(320, 240))
     server = serve({f"c{number}": boards.stream_url(number) for number in range(5)})
@@ -154,7 +185,7 @@ def test_a_lost_camera_looks_lost_and_comes_back_without_a_reload(
     wait_until(lambda: tile.get_attribute("data-state") == "offline")
     assert tile.get_attribute("data-live") == "no"
     wait_until(lambda: "away" in tile.locator(".notice").inner_text())
-    assert "127.0.0.1 is there" in tile.locator(".notice").inner_text()
+    wait_until(lambda: "127.0.0.1 is there" in tile.locator(".notice").inner_text())
     assert not moves(page, ".tile[data-id=gate] .picture")
     assert page.locator(".tile[data-id=porch]").get_attribute("data-live") == "yes"
     boards.set_faults(1)

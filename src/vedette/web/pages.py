@@ -12,7 +12,8 @@ from vedette.web.api import answer_camera
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 
-STREAMING_TILES = 4  # a browser opens six connections to a host: four streams, one snapshot, one question
+# Of a wall without JavaScript or WebSocket: a browser opens six connections to a host, and these leave two.
+STREAMING_TILES = 4
 _READY_WITHIN = 1.0  # seconds
 
 
