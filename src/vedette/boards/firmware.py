@@ -4,7 +4,7 @@ Sources: arduino-esp32, `libraries/ESP32/examples/Camera/CameraWebServer/app_htt
 esp-idf, `components/esp_http_server` (order of the response headers, chunks, sockets).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from vedette.boards.framesizes import Era
@@ -98,14 +98,10 @@ CAMERASERVER = Firmware(
     sensor_timeout=4.0,
 )
 
-CAMERASERVER_1_0 = Firmware(
+CAMERASERVER_1_0 = replace(
+    CAMERASERVER,
     name="cameraserver-1.0",
-    family="cameraserver",
     title="CameraWebServer (arduino-esp32 1.0.x)",
-    control_port=80,
-    stream_port=81,
-    stream_path="/stream",
-    still_path="/capture",
     framing=Framing(
         head=(
             "HTTP/1.1 200 OK\r\n"
@@ -120,7 +116,6 @@ CAMERASERVER_1_0 = Firmware(
     still_headers="Content-Disposition: inline; filename=capture.jpg\r\n",
     era=Era.A,
     status_has_pixformat=False,
-    sensor_timeout=4.0,
 )
 
 FIRMWARES = MappingProxyType({firmware.name: firmware for firmware in (CAMERASERVER, CAMERASERVER_1_0)})
