@@ -1,5 +1,6 @@
 """The command line, called in this process; what serves is tested in end_to_end/."""
 
+import signal
 import socket
 from pathlib import Path
 
@@ -141,3 +142,4 @@ def test_the_simulator_names_a_taken_port() -> None:
         done = run("sim", "--port", str(port), "--size", "96x96", "--fps", "1")
     assert done.exit_code == 1
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ()), "it holds no signal back any more"

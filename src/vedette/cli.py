@@ -3,12 +3,13 @@
 Exit status: 0 fine, 1 the operation failed, 2 bad usage or configuration.
 """
 
+import contextlib
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -164,15 +165,26 @@ def sim(
         raise click.UsageError(f"no fault {unknown[0]!r}; --list-faults lists them")
     if port + 2 * count - 1 > 65535:
         raise click.UsageError(f"{count} boards from port {port} would need ports above 65535")
-    signals = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before any thread: they are waited for, here, below
     firmware = FIRMWARES[firmware_name]
     wrong = [Fault(name) for name in faults]
-    with Simulator(firmware, count, host=host, port=port, size=size, fps=fps, faults=wrong) as simulator:
+    with (
+        _awaited(signal.SIGINT, signal.SIGTERM) as wait,  # before any thread: they are waited for here
+        Simulator(firmware, count, host=host, port=port, size=size, fps=fps, faults=wrong) as simulator,
+    ):
         for number in range(count):
             click.echo(f"{simulator.boards[number].name}: {simulator.stream_url(number)}")
         click.echo(f"{firmware.title}. Ctrl-C stops {'it' if count == 1 else 'them'}.")
-        signal.sigwait(signals)
+        wait()
+
+
+@contextlib.contextmanager
+def _awaited(*signals: signal.Signals) -> Iterator[Callable[[], object]]:
+    """Hold these signals back, and give what waits for one of them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield lambda: signal.sigwait(signals)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @main.command(context_settings=_HELP)
