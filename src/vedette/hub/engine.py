@@ -30,11 +30,6 @@ class Engine:
         self._running = threading.Event()
 
     @property
-    def loop_name(self) -> str:
-        """``uvloop`` or ``asyncio``."""
-        return type(self._loop).__module__.partition(".")[0]
-
-    @property
     def running(self) -> bool:
         """It has been started and not stopped."""
         return self._thread.is_alive()

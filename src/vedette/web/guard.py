@@ -46,13 +46,18 @@ def _check_origin() -> None:
     """What changes something comes as JSON from our own pages, or from a program that has no origin."""
     if request.method in _SAFE_METHODS:
         return
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
-        raise RequestError(403, "origin_mismatch", f"A page of {origin} may not change anything here.")
+    refuse_other_origins("change anything here")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise RequestError(403, "origin_mismatch", "A page of another site may not change anything here.")
     if request.mimetype != "application/json":
         raise RequestError(415, "json_expected", "Send JSON, with Content-Type: application/json.")
+
+
+def refuse_other_origins(what: str) -> None:
+    """Pages of others may not act through a visitor's browser; programs have no origin."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+        raise RequestError(403, "origin_mismatch", f"A page of {origin} may not {what}.")
 
 
 def _add_headers(response: Response) -> Response:

@@ -1,13 +1,12 @@
 """`/wall.ws`: the handshake. What follows it is the engine's (`docs/wall-protocol.md`)."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, request
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from vedette.errors import RequestError
 from vedette.live import MESSAGE_LIMIT, HandOffResponse
+from vedette.web.guard import refuse_other_origins
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 
@@ -26,18 +25,11 @@ def create_walls(services: Services) -> Blueprint:
     @walls.get("/wall.ws", websocket=True)
     @permits(Action.WATCH)
     def wall() -> Response:
-        _check_origin()
+        refuse_other_origins("open a wall here")
         protocol, answer = _shake_hands()
         return HandOffResponse(lambda sock, _head: services.walls.adopt(sock, protocol, answer))
 
     return walls
-
-
-def _check_origin() -> None:
-    """Pages of others may not look through a visitor's browser; programs have no origin."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
-        raise RequestError(403, "origin_mismatch", f"A page of {origin} may not open a wall here.")
 
 
 def _shake_hands() -> tuple[ServerProtocol, bytes]:
