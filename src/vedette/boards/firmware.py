@@ -1,35 +1,60 @@
-"""The firmwares: ports, paths, and how each frames its stream, byte for byte.
+"""What there is to say about a firmware: where its things are, how it talks, and what it does with a second viewer.
 
-Sources: arduino-esp32, `libraries/ESP32/examples/Camera/CameraWebServer/app_httpd.cpp`, tags 1.0.4 and 3.x;
-esp-idf, `components/esp_http_server` (order of the response headers, chunks, sockets).
+Each firmware's own truth stands in the module of its family; this one only says what the words mean.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
-from vedette.boards.framesizes import Era
+from vedette.boards.framesizes import Era, Size
+from vedette.boards.framing import Framing
+from vedette.boards.sensors import Variable
 
-_B1 = "123456789000000000000987654321"
+
+class SecondClient(StrEnum):
+    """What becomes of whoever asks for the stream while another one has it."""
+
+    WAITS = "waits"  # is connected, hears nothing, and is served when the first one leaves
+    STEALS = "steals"  # is served, and the first one's connection is closed
+    SEVERAL = "several"  # is served as well
+    REFUSED = "refused"  # is told so, with a status
+
+
+class Dialect(StrEnum):
+    """How settings are written to the control port."""
+
+    VAR_VAL = "/control?var=NAME&val=NUMBER"
+    KEY_VALUE = "/control?NAME=VALUE"
+
+
+class AuthScheme(StrEnum):
+    """RFC 7617 and RFC 7616."""
+
+    BASIC = "Basic"
+    DIGEST = "Digest"
 
 
 @dataclass(frozen=True, slots=True)
-class Framing:
-    """A stream on the wire.
+class Auth:
+    """How a firmware asks for a password, where its owner has set one.
 
     Attributes:
-        head: status line and headers of the response, each ended by CR LF, without the blank line.
-        chunked: each write of the firmware travels as a chunk of its own.
-        boundary: the bytes between parts, line ends included.
-        boundary_first: the boundary stands before each part; otherwise behind each picture, and not before the first.
-        part_head: `str.format` template of a part's headers, blank line included; takes ``length``, and ``seconds``
-            and ``microseconds`` since the board booted.
+        scheme: what it asks for.
+        guards: the paths behind the password; None for all of them.
+        challenge: the value of WWW-Authenticate, as a `str.format` template of ``nonce``.
+        phrase: the words behind the 401.
     """
 
-    head: str
-    chunked: bool
-    boundary: str
-    boundary_first: bool
-    part_head: str
+    scheme: AuthScheme
+    guards: frozenset[str] | None = None
+    challenge: str = 'Basic realm="Login Required"'
+    phrase: str = "Unauthorized"
+
+    def guards_path(self, path: str) -> bool:
+        """Whether a path (no query) is behind the password."""
+        return self.guards is None or path in self.guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +65,35 @@ class Firmware:
         name: as `vedette sim --firmware` takes it.
         family: the configuration's and the API's word for it.
         title: as people know it.
-        control_port: of the page, `/status`, `/control` and `/capture`.
-        stream_port: of the stream.
-        stream_path: where the stream is.
-        still_path: where a single picture is.
-        framing: the stream on the wire.
-        still_headers: `str.format` template of the extra headers of a still picture.
-        era: which table its framesize numbers index.
-        status_has_pixformat: `/status` names the pixel format; core 1.0.x is told by its absence.
-        sensor_timeout: seconds after which it gives up on a sensor that delivers nothing, and closes.
+        control_port: of everything but the stream.
+        stream_port: of the stream; the same where the firmware has one server.
+        stream_path: path and query of the stream; of the picture where there are `stills_only`. May be a template,
+            see `stream_target`.
+        still_path: path and query of a single picture; None where there is none. May be a template, see `still_target`.
+        framing: the stream on the wire; `NO_STREAM` where there are `stills_only`.
+        still_head: `str.format` template of a still picture's head, blank line included; takes ``length``,
+            ``seconds`` and ``microseconds``. Without a length the picture ends with the connection.
+        other_paths: where the same stream is too.
+        stills_only: it has no stream: one request, one picture.
+        status_path: of the settings as JSON; None where there is none.
+        status_keys: the keys of that JSON in the firmware's order; ``registers`` stands for the sensor's dump.
+        control: how settings are written; None where they cannot be.
+        extra: variables that the firmware has beyond its sensor's, by name.
+        reboot_target: path and query that reboots the board; None where nothing does.
+        stop_target: path and query that ends whatever stream runs; None where nothing does.
+        saves_settings: settings can outlive a reboot.
+        era: which table its framesize numbers index; None where it has no such numbers.
+        init_size: for which size its frame buffers are made; None where its owner configures that.
+        second_client: what becomes of a second viewer.
+        most_clients: how many viewers it serves at a time.
+        one_thread: a running stream blocks everything else.
+        answers_all: a path that it does not know is answered with 200 and a text.
+        auth: how it asks for a password; None where it cannot.
+        header_limit: bytes of request headers; more is answered with 431. None where nobody counts.
+        sensor_timeout: seconds after which it gives up on a sensor that delivers nothing, and closes; None where it
+            goes on waiting.
+        sends_empty: a picture that the sensor did not give is sent nevertheless, with a length of 0.
+        frame_timeout: seconds that one frame may take a viewer; slower ones are dropped.
     """
 
     name: str
@@ -57,65 +102,44 @@ class Firmware:
     control_port: int
     stream_port: int
     stream_path: str
-    still_path: str
+    still_path: str | None
     framing: Framing
-    still_headers: str
-    era: Era
-    status_has_pixformat: bool
-    sensor_timeout: float
+    still_head: str
+    other_paths: tuple[str, ...] = ()
+    stills_only: bool = False
+    status_path: str | None = None
+    status_keys: tuple[str, ...] = ()
+    control: Dialect | None = None
+    extra: Mapping[str, Variable] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    reboot_target: str | None = None
+    stop_target: str | None = None
+    saves_settings: bool = False
+    era: Era | None = None
+    init_size: Size | None = None
+    second_client: SecondClient = SecondClient.WAITS
+    most_clients: int = 1
+    one_thread: bool = False
+    answers_all: bool = False
+    auth: Auth | None = None
+    header_limit: int | None = None
+    sensor_timeout: float | None = 4.0  # esp32-camera's FB_GET_TIMEOUT
+    sends_empty: bool = False
+    frame_timeout: float = 5.0  # esp_http_server's send timeout
 
+    @property
+    def one_port(self) -> bool:
+        """Stream and everything else come from one server."""
+        return self.control_port == self.stream_port
 
-CAMERASERVER = Firmware(
-    name="cameraserver",
-    family="cameraserver",
-    title="CameraWebServer (arduino-esp32 3.x)",
-    control_port=80,
-    stream_port=81,
-    stream_path="/stream",
-    still_path="/capture",
-    framing=Framing(
-        head=(
-            "HTTP/1.1 200 OK\r\n"
-            f"Content-Type: multipart/x-mixed-replace;boundary={_B1}\r\n"
-            "Transfer-Encoding: chunked\r\n"
-            "Access-Control-Allow-Origin: *\r\n"
-            "X-Framerate: 60\r\n"
-        ),
-        chunked=True,
-        boundary=f"\r\n--{_B1}\r\n",
-        boundary_first=True,
-        part_head=(
-            "Content-Type: image/jpeg\r\nContent-Length: {length}\r\nX-Timestamp: {seconds}.{microseconds:06d}\r\n\r\n"
-        ),
-    ),
-    still_headers=(
-        "Content-Disposition: inline; filename=capture.jpg\r\n"
-        "Access-Control-Allow-Origin: *\r\n"
-        "X-Timestamp: {seconds}.{microseconds:06d}\r\n"
-    ),
-    era=Era.D,
-    status_has_pixformat=True,
-    sensor_timeout=4.0,
-)
+    @property
+    def status_has_pixformat(self) -> bool:
+        """`/status` names the pixel format; core 1.0.x is told by its absence."""
+        return "pixformat" in self.status_keys
 
-CAMERASERVER_1_0 = replace(
-    CAMERASERVER,
-    name="cameraserver-1.0",
-    title="CameraWebServer (arduino-esp32 1.0.x)",
-    framing=Framing(
-        head=(
-            "HTTP/1.1 200 OK\r\n"
-            f"Content-Type: multipart/x-mixed-replace;boundary={_B1}\r\n"
-            "Transfer-Encoding: chunked\r\n"
-        ),
-        chunked=True,
-        boundary=f"\r\n--{_B1}\r\n",
-        boundary_first=False,
-        part_head="Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n",
-    ),
-    still_headers="Content-Disposition: inline; filename=capture.jpg\r\n",
-    era=Era.A,
-    status_has_pixformat=False,
-)
+    def stream_target(self, size: Size = (800, 600)) -> str:
+        """Path and query of the stream. ``size`` is used where the URL sets the resolution (WifiCam)."""
+        return self.stream_path.format(width=size[0], height=size[1])
 
-FIRMWARES = MappingProxyType({firmware.name: firmware for firmware in (CAMERASERVER, CAMERASERVER_1_0)})
+    def still_target(self, size: Size = (800, 600)) -> str | None:
+        """Path and query of a single picture; as `stream_target`."""
+        return None if self.still_path is None else self.still_path.format(width=size[0], height=size[1])

@@ -59,3 +59,8 @@ def framesize_index(era: Era, size: Size) -> int | None:
     """The number of ``size`` (width, height in pixels) in an era's table; None where it has none."""
     table = FRAMESIZES[era]
     return table.index(size) if size in table else None
+
+
+def eras_that_fit(number: int, size: Size) -> tuple[Era, ...]:
+    """The eras in whose tables this number stands for this size: pair what `/status` says with a frame's own header."""
+    return tuple(era for era, table in FRAMESIZES.items() if 0 <= number < len(table) and table[number] == size)
