@@ -38,6 +38,10 @@ class FakeClock:
     def pending(self) -> int:
         return sum(not timer.cancelled for *_, timer in self._timers)
 
+    def next_due(self) -> float:
+        """Seconds until the next thing happens."""
+        return min(due for due, _, _, timer in self._timers if not timer.cancelled) - self._now
+
     def move(self, seconds: float) -> None:
         """Let time pass, and what falls due happen; for code without tasks."""
         end = self._now + seconds

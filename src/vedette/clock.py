@@ -7,8 +7,11 @@ waited for is always something that can be cancelled.
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Timer(Protocol):
@@ -45,3 +48,36 @@ class SystemClock:
     def call_later(self, delay: float, callback: Callable[[], object]) -> Timer:
         """See `Clock.call_later`; must be called on the event loop's thread."""
         return asyncio.get_running_loop().call_later(delay, callback)
+
+
+async def pause(clock: Clock, seconds: float) -> None:
+    """Wait, on the event loop."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    timer = clock.call_later(max(0.0, seconds), partial(_settle, done))
+    try:
+        await done
+    finally:
+        timer.cancel()
+
+
+async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """Do some work, and no longer than that.
+
+    Raises:
+        TimeoutError: it was not done in time, and has been cancelled.
+    """
+    task = asyncio.create_task(work)
+    timer = clock.call_later(seconds, task.cancel)
+    try:
+        await asyncio.wait((task,))
+    finally:
+        timer.cancel()
+        task.cancel()
+    if task.cancelled():
+        raise TimeoutError
+    return task.result()
+
+
+def _settle(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

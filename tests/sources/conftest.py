@@ -12,7 +12,7 @@ import pytest
 from vedette.boards import CAMERASERVER
 from vedette.errors import BoardError
 from vedette.simulator import Simulator
-from vedette.sources import HttpMjpegSource
+from vedette.sources import Access, HttpSource
 from vedette.wire.multipart import Part
 
 WITHIN = 20.0  # seconds that anything may take before a test gives up
@@ -48,7 +48,7 @@ class Attempt:
         source: the driver.
     """
 
-    def __init__(self, source: HttpMjpegSource) -> None:
+    def __init__(self, source: HttpSource) -> None:
         self.source = source
         self.parts: list[Part] = []
         self.error: BoardError | None = None
@@ -84,9 +84,10 @@ class Attempt:
 def attempt(run_async, clock):
     """Try a board until so many parts were delivered or it failed."""
 
-    def try_it(url, credentials=None, parts=1_000_000):
+    def try_it(url, credentials=None, parts=1_000_000, access=None):
         async def on_the_loop() -> Attempt:
-            return await Attempt(HttpMjpegSource(url, credentials, clock)).until_enough(parts)
+            source = HttpSource(url, access or Access(credentials), clock)
+            return await Attempt(source).until_enough(parts)
 
         return run_async(on_the_loop())
 

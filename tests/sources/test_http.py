@@ -10,7 +10,7 @@ import pytest
 from vedette.boards import FIRMWARES
 from vedette.errors import Reason
 from vedette.simulator import Fault
-from vedette.sources import HttpMjpegSource, Phase
+from vedette.sources import Access, HttpSource, Phase
 from vedette.wire.multipart import Part
 
 JPEG = b"\xff\xd8 one picture \xff\xd9"
@@ -18,6 +18,10 @@ OTHER = b"\xff\xd8 another picture \xff\xd9"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=B\r\n\r\n"
 CHUNKED = HEAD[:-2] + b"Transfer-Encoding: chunked\r\n\r\n"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
+
+
+def redirect(location: bytes) -> bytes:
+    return b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
 
 
 def part(jpeg: bytes) -> bytes:
@@ -109,14 +113,21 @@ def test_a_closed_connection_without_an_answer_is_refused(board, attempt):
 
 ANSWERS = {
     "a web page": (PAGE, Reason.NOT_MJPEG, "text/html"),
-    "a single picture": (PAGE.replace(b"text/html", b"image/jpeg"), Reason.NOT_MJPEG, "image/jpeg"),
+    "another kind of picture": (PAGE.replace(b"text/html", b"image/png"), Reason.NOT_MJPEG, "image/png"),
     "no content type": (b"HTTP/1.1 200 OK\r\n\r\nhello", Reason.NOT_MJPEG, "no content type"),
     "an SSH server": (b"SSH-2.0-dropbear\r\n", Reason.NOT_MJPEG, "HTTP"),
     "bare HTML": (b"<!doctype html><title>Hello</title>", Reason.NOT_MJPEG, "HTTP"),
     "a bare picture": (JPEG, Reason.NOT_MJPEG, "HTTP"),
     "zeros": (bytes(1000), Reason.NOT_MJPEG, "HTTP"),
     "endless headers": (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 10_000, Reason.NOT_MJPEG, "headers"),
-    "a redirection": (b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", Reason.HTTP_ERROR, "302"),
+    "a redirection in a circle": (redirect(b"/stream"), Reason.HTTP_ERROR, "without end"),
+    "a redirection to another host": (redirect(b"http://192.0.2.1/"), Reason.HTTP_ERROR, "another host"),
+    "a redirection to TLS": (redirect(b"https://127.0.0.1/"), Reason.HTTP_ERROR, "https"),
+    "a redirection to nowhere": (redirect(b"http://[/"), Reason.HTTP_ERROR, "nowhere"),
+    "a redirection with a line end": (redirect(b"/a b"), Reason.HTTP_ERROR, "nowhere"),
+    "a redirection without a place": (b"HTTP/1.1 302 Found\r\n\r\n", Reason.HTTP_ERROR, "302"),
+    "no free task": (b"HTTP/1.1 500 X\r\nContent-Length: 12\r\n\r\nNo free task", Reason.SLOT_BUSY, "no room"),
+    "a fault of its own": (b"HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\noops", Reason.HTTP_ERROR, "500"),
     "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", Reason.HTTP_ERROR, "204"),
     "forbidden": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", Reason.HTTP_ERROR, "403"),
     "too many headers": (b"HTTP/1.1 431 Too Long\r\n\r\n", Reason.HTTP_ERROR, "431"),
@@ -137,7 +148,7 @@ def test_an_odd_answer_has_its_reason(answer, reason, detail, board, attempt):
     assert bodies(tried.parts) == ([JPEG] if JPEG in answer and reason is Reason.STALLED else [])
 
 
-@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a redirection", "the end by its own account"])
+@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a redirection to TLS", "the end by its own account"])
 def test_the_attempt_does_not_wait_for_the_board_to_close(name, board, attempt):
     answer, reason, _ = ANSWERS[name]
     made = board(answer, waits=True)
@@ -145,7 +156,7 @@ def test_the_attempt_does_not_wait_for_the_board_to_close(name, board, attempt):
     assert made.left.wait(20)
 
 
-@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a password", "a redirection"])
+@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a password", "a redirection to TLS"])
 def test_what_comes_behind_an_unwelcome_answer_is_not_looked_at(name, board, attempt):
     answer, reason, _ = ANSWERS[name]
 
@@ -227,7 +238,7 @@ def test_a_close_after_three_silent_seconds_is_the_sensors(sent, seconds, reason
     made = board(fall_silent)
 
     async def fail() -> None:
-        source = HttpMjpegSource(made.url(), None, clock)
+        source = HttpSource(made.url(), Access(None), clock)
         with pytest.raises(Exception, match=f"^{reason.value}"):
             await source.run(lambda _: delivered.set())
 
@@ -306,14 +317,6 @@ def test_the_request_is_no_longer_than_it_must_be(path, target, board, attempt):
     assert made.requests == [f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{made.port}\r\n\r\n".encode()]
 
 
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [("http://192.168.0.123/stream", b"192.168.0.123"), ("http://[fe80::1]:80/stream", b"[fe80::1]")],
-)
-def test_port_80_is_not_named(url, host, clock):
-    assert HttpMjpegSource(url, None, clock)._request == b"GET /stream HTTP/1.1\r\nHost: " + host + b"\r\n\r\n"
-
-
 def test_credentials_go_out_as_basic_authentication(board, attempt):
     made = board(HEAD)
     attempt(made.url(), ("admin", "pässwörd:x"))
@@ -323,6 +326,105 @@ def test_credentials_go_out_as_basic_authentication(board, attempt):
     assert scheme == "Basic"
     assert base64.b64decode(token).decode() == "admin:pässwörd:x"
     assert lines[3:] == ["", ""]
+
+
+# Letting in, and being sent elsewhere.
+
+
+DIGEST = b'HTTP/1.1 401 X\r\nWWW-Authenticate: Digest realm="r", nonce="%b", qop="auth"\r\nContent-Length: 0\r\n\r\n'
+
+
+def test_a_digest_challenge_is_answered_and_remembered(board, attempt):
+    def guard(connection):
+        answered = b'Digest username="u", realm="r", nonce="n1"' in made.requests[-1]
+        connection.sendall(HEAD + part(JPEG) if answered else DIGEST % b"n1")
+
+    made = board(guard)
+    access = Access(("u", "p"))
+    assert bodies(attempt(made.url(), access=access).parts) == [JPEG]
+    assert b"Authorization: Basic" in made.requests[0]
+    assert b"nc=00000001" in made.requests[1]
+    assert bodies(attempt(made.url(), access=access).parts) == [JPEG]
+    assert len(made.requests) == 3, "the second attempt asks once: the board has one slot"
+    assert b"nc=00000002" in made.requests[2]
+
+
+def test_a_nonce_that_has_grown_old_is_replaced(board, attempt):
+    nonces = iter((b"n1", b"n2", b"n3"))
+    made = board(lambda connection: connection.sendall(DIGEST % next(nonces, b"n3")))
+    tried = attempt(made.url(), ("u", "p"))
+    assert tried.error.reason is Reason.AUTH_REQUIRED
+    assert len(made.requests) == 4, "the same question is not answered twice"
+
+
+def test_a_wrong_password_is_said_after_one_answer(board, attempt):
+    made = board(DIGEST % b"n1")
+    assert attempt(made.url(), ("u", "wrong")).error.reason is Reason.AUTH_REQUIRED
+    assert len(made.requests) == 2
+
+
+def test_a_redirect_within_the_board_is_followed(board, attempt):
+    def point(connection):
+        connection.sendall(HEAD + part(JPEG) if b"GET /cam?x=1 " in made.requests[-1] else redirect(b"/cam?x=1"))
+
+    made = board(point)
+    tried = attempt(made.url())
+    assert bodies(tried.parts) == [JPEG]
+    assert tried.source.observed.target.path == "/cam?x=1"
+
+
+# Single pictures.
+
+
+def still(jpeg: bytes, length: bytes = b"") -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nX-Timestamp: 7.5\r\n" + length + b"\r\n" + jpeg
+
+
+def test_single_pictures_are_asked_for_one_by_one_at_their_pace(board, clock, run_async):
+    async def poll() -> None:
+        parts: list[Part] = []
+        arrived = asyncio.Event()
+
+        def take(part: Part) -> None:
+            parts.append(part)
+            arrived.set()
+
+        made = board(still(JPEG, b"Content-Length: %d\r\n" % len(JPEG)))
+        source = HttpSource(made.url("/capture"), Access(None), clock, interval=2.0)
+        task = asyncio.create_task(source.run(take))
+        for count in range(1, 4):
+            await arrived.wait()
+            arrived.clear()
+            assert len(made.requests) == count
+            while not clock.pending():
+                await asyncio.sleep(0)
+            assert clock.next_due() == pytest.approx(2.0)
+            await clock.advance(2.0)
+        assert source.interval == 2.0
+        assert parts[0] == Part(JPEG, "7.5")
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    run_async(poll())
+
+
+def test_a_picture_without_a_length_ends_with_its_connection(board, attempt):
+    assert bodies(attempt(board(still(JPEG)).url(), parts=1).parts) == [JPEG]
+
+
+def test_a_cut_off_picture_is_delivered_for_the_check_to_refuse(board, attempt):
+    made = board(still(JPEG[:9], b"Content-Length: %d\r\n" % len(JPEG)))
+    assert bodies(attempt(made.url(), parts=1).parts) == [JPEG[:9]]
+
+
+def test_an_endless_picture_is_over_the_limit(board, attempt):
+    def flood(connection):
+        connection.sendall(still(JPEG))
+        for _ in range(40):
+            connection.sendall(bytes(64 * 1024))
+
+    assert attempt(board(flood).url(), parts=1).parts == [Part(b"", oversize=True)]
 
 
 # Phases and cancellation.
@@ -338,7 +440,7 @@ def test_the_phase_says_how_far_it_has_come(board, clock, run_async):
     made = board(hesitate, waits=True)
 
     async def watch() -> None:
-        source = HttpMjpegSource(made.url(), None, clock)
+        source = HttpSource(made.url(), Access(None), clock)
         phases = [source.phase]
         delivered = asyncio.Event()
         task = asyncio.create_task(source.run(lambda _: delivered.set()))
@@ -362,7 +464,7 @@ def test_cancelling_closes_the_connection(sent, board, clock, run_async):
     made = board(sent, waits=True)
 
     async def cancel() -> None:
-        task = asyncio.create_task(HttpMjpegSource(made.url(), None, clock).run(lambda _: None))
+        task = asyncio.create_task(HttpSource(made.url(), Access(None), clock).run(lambda _: None))
         assert await asyncio.to_thread(made.asked.wait, 20)
         assert not made.left.is_set()
         task.cancel()
@@ -378,7 +480,7 @@ def test_cancelling_at_any_step_of_the_way_leaves_nothing_behind(steps, board, c
     made = board(HEAD, waits=True)
 
     async def cancel() -> None:
-        task = asyncio.create_task(HttpMjpegSource(made.url(), None, clock).run(lambda _: None))
+        task = asyncio.create_task(HttpSource(made.url(), Access(None), clock).run(lambda _: None))
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()

@@ -1,4 +1,3 @@
-import base64
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -85,7 +84,7 @@ def test_every_dialect_of_an_answer_is_read(wire, expected, arrive):
     headers, body, ended = expected
     answer = Answer()
     arrive(answer.reader, wire, tail=b"")
-    assert answer.heads == [ResponseHead(200, headers)]
+    assert answer.heads == [ResponseHead(200, headers, version_of(wire))]
     assert answer.reader.head == answer.heads[0]
     assert answer.body == body
     assert answer.reader.ended is ended
@@ -265,6 +264,10 @@ WIRES = st.one_of(
 )
 
 
+def version_of(wire: bytes) -> str:
+    return wire.lstrip(b"\r\n")[5:8].decode()
+
+
 def read(wire: bytes, cuts: Iterable[int] = ()) -> tuple[list[ResponseHead], bytes, bool, bool]:
     """What came of it: heads, body, whether it ended, whether it was refused."""
     answer = Answer()
@@ -289,7 +292,7 @@ def test_any_bytes_are_read_or_refused(wire, cuts):
 @given(st.sampled_from(sorted(CASES)), st.lists(st.integers(0, 300), max_size=8))
 def test_an_answer_does_not_depend_on_its_pieces(case, cuts):
     wire, (headers, body, ended) = CASES[case]
-    assert read(wire, cuts) == ([ResponseHead(200, headers)], body, ended, False)
+    assert read(wire, cuts) == ([ResponseHead(200, headers, version_of(wire))], body, ended, False)
 
 
 @settings(max_examples=100, deadline=None)
@@ -325,16 +328,5 @@ def test_the_target_is_sent_as_it_is():
     assert build_request("b", 80, target).startswith(b"GET " + target.encode() + b" HTTP/1.1\r\n")
 
 
-@pytest.mark.parametrize(
-    "credentials",
-    [("admin", "secret"), ("admin", ""), ("", "x"), ("admin", "a:b"), ("üser", "pässwörd €"), ("u" * 60, "p" * 60)],
-    ids=repr,
-)
-def test_credentials_are_sent_as_basic_authentication(credentials):
-    request = build_request("b", 80, "/", credentials)
-    start = b"GET / HTTP/1.1\r\nHost: b\r\nAuthorization: Basic "
-    assert request.startswith(start)
-    assert request.endswith(b"\r\n\r\n")
-    token = request.removeprefix(start).removesuffix(b"\r\n\r\n")
-    assert base64.b64decode(token, validate=True).decode() == ":".join(credentials)
-    assert len(request) < 512
+def test_an_authorization_is_sent_as_it_is():
+    assert build_request("b", 80, "/", "Basic YTpi").endswith(b"\r\nHost: b\r\nAuthorization: Basic YTpi\r\n\r\n")

@@ -1,9 +1,12 @@
 """What every driver is to its camera."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+from vedette.sources.target import Target
+from vedette.wire.http import ResponseHead
 from vedette.wire.multipart import Part
 
 
@@ -16,10 +19,44 @@ class Phase(Enum):
     RECEIVING = auto()
 
 
-class Source(Protocol):
-    """One attempt to get pictures from one board."""
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a board has said about itself by the way it answers.
 
-    phase: Phase
+    Attributes:
+        target: what was asked for, redirects followed.
+        head: status and headers of its answer.
+        peer: its numeric address.
+        leads: the first bytes of the stream were a boundary; None where that was not seen, or it is a still picture.
+    """
+
+    target: Target
+    head: ResponseHead
+    peer: str
+    leads: bool | None = None
+
+
+class Source(Protocol):
+    """One attempt to get pictures from one board.
+
+    Attributes:
+        phase: how far it has come.
+        interval: seconds between pictures where they are fetched one by one; 0 for a stream.
+        words: parts that came and were no pictures, as from firmware that says in text that it has none.
+        observed: what the board's answer looked like; None before it came.
+    """
+
+    @property
+    def phase(self) -> Phase: ...
+
+    @property
+    def interval(self) -> float: ...
+
+    @property
+    def words(self) -> int: ...
+
+    @property
+    def observed(self) -> Observation | None: ...
 
     async def run(self, deliver: Callable[[Part], None]) -> None:
         """Deliver parts until it is cancelled or fails; never returns otherwise.

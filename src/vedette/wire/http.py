@@ -4,7 +4,6 @@
 carry no more than they must: older firmware answers 431 to more than 512 bytes of headers (arduino-esp32#5969).
 """
 
-import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,11 +25,13 @@ class ResponseHead:
 
     Attributes:
         status: 200 and so on.
-        headers: names in lower case; of a repeated header the last.
+        headers: names in lower case; of a repeated header the last, but all challenges (WWW-Authenticate), joined.
+        version: of HTTP, ``1.0`` or ``1.1``.
     """
 
     status: int
     headers: Mapping[str, str]
+    version: str = "1.1"
 
     @property
     def content_type(self) -> str:
@@ -93,7 +94,9 @@ class ResponseReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Callback of the parser."""
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        repeated = key == "www-authenticate" and key in self._headers
+        self._headers[key] = f"{self._headers[key]}, {text}" if repeated else text
 
     def on_headers_complete(self) -> None:
         """Callback of the parser; a 1xx only announces the real answer."""
@@ -101,7 +104,7 @@ class ResponseReader:
         if 100 <= status < 200:
             self._headers = {}
         elif self.head is None:
-            self.head = ResponseHead(status, self._headers)
+            self.head = ResponseHead(status, self._headers, self._parser.get_http_version())
             self._on_head(self.head)
 
     def on_body(self, piece: bytes) -> None:
@@ -114,18 +117,17 @@ class ResponseReader:
         self.ended = self.head is not None
 
 
-def build_request(host: str, port: int, target: str, credentials: tuple[str, str] | None = None) -> bytes:
+def build_request(host: str, port: int, target: str, authorization: str | None = None) -> bytes:
     """Ask for ``target`` (path and query) with as few headers as a board needs.
 
     Args:
         host: name or address as the user wrote it; an IPv6 address without brackets.
         port: named in the Host header unless it is 80.
         target: path and query, already percent-encoded.
-        credentials: user name and password for HTTP Basic authentication.
+        authorization: value of the Authorization header, or None.
     """
     name = f"[{host}]" if ":" in host else host
     lines = [f"GET {target} HTTP/1.1", f"Host: {name}" if port == 80 else f"Host: {name}:{port}"]
-    if credentials is not None:
-        token = base64.b64encode(":".join(credentials).encode()).decode()
-        lines.append(f"Authorization: Basic {token}")
+    if authorization is not None:
+        lines.append(f"Authorization: {authorization}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

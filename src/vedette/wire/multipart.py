@@ -64,10 +64,12 @@ class MultipartReader:
 
     Attributes:
         faults: how often the framing was not as declared: a wrong length, bytes between parts.
+        words: parts that were no pictures: text in which firmware says that it has none, or nothing at all.
     """
 
     def __init__(self, boundary: bytes | None, frame_limit: int = FRAME_LIMIT) -> None:
         self.faults = 0
+        self.words = 0
         self._frame_limit = frame_limit
         self._delimiter = _delimiter(boundary)
         self._learned = False
@@ -204,6 +206,7 @@ class MultipartReader:
         self._pieces = []
         rest = data[len(piece) :]
         if not self._is_picture:
+            self.words += 1
             self._expect_head()
             return rest, None
         if _is_whole(body):
@@ -255,7 +258,8 @@ class MultipartReader:
 
     def _picture(self, body: bytes) -> Iterator[Part]:
         """What stood between two boundaries, less the line ends around it."""
-        if not self._is_picture:
+        if not self._is_picture or not body.strip(_LINE_ENDS):
+            self.words += 1
             return
         start = _first_not_in(body[:_AROUND], _LINE_ENDS)
         if body.startswith(SOI, start):

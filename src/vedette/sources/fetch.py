@@ -1,0 +1,87 @@
+"""One small answer from a board: its status, its page. Never a picture."""
+
+import asyncio
+from dataclasses import dataclass
+
+from vedette.clock import Clock, within
+from vedette.errors import BoardError, Reason
+from vedette.sources.access import Access
+from vedette.sources.connection import FixedWhereabouts, Whereabouts, resolve
+from vedette.sources.target import Target
+from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader, build_request
+
+BODY_LIMIT = 64 * 1024  # bytes; the longest status of any firmware known is 5 KB, a page may be cut here
+_READ_SIZE = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a board has answered.
+
+    Attributes:
+        head: status and headers.
+        body: as far as `BODY_LIMIT`.
+    """
+
+    head: ResponseHead
+    body: bytes
+
+
+async def fetch(
+    url: str, access: Access, clock: Clock, whereabouts: Whereabouts | None = None, limit: float = 5.0
+) -> Answer:
+    """Ask for one thing, on a connection of its own.
+
+    Args:
+        url: plain http, as the configuration or a firmware's data has it.
+        access: how the board lets us in.
+        clock: for the limit.
+        whereabouts: where the board is; by default where the URL says.
+        limit: seconds for all of it.
+
+    Raises:
+        BoardError: there is no answer, or none that is HTTP.
+    """
+    target = Target.of(url)
+    try:
+        return await within(clock, limit, _ask(target, access, whereabouts or FixedWhereabouts(target.host)))
+    except TimeoutError:
+        raise BoardError(Reason.UNREACHABLE, f"no answer on port {target.port}") from None
+
+
+async def _ask(target: Target, access: Access, whereabouts: Whereabouts) -> Answer:
+    answer = await _exchange(target, access, whereabouts)
+    if answer.head.status == 401 and access.learn(answer.head.headers.get("www-authenticate", "")):
+        answer = await _exchange(target, access, whereabouts)
+    return answer
+
+
+async def _exchange(target: Target, access: Access, whereabouts: Whereabouts) -> Answer:
+    addresses = await resolve(await whereabouts.address(), target.port)
+    try:
+        reader, writer = await asyncio.open_connection(addresses[0], target.port)
+    except ConnectionRefusedError as error:
+        raise BoardError(Reason.REFUSED, f"port {target.port}") from error
+    except OSError as error:
+        raise BoardError(Reason.UNREACHABLE, error.strerror or "no answer") from error
+    try:
+        await whereabouts.verify(str(writer.get_extra_info("peername")[0]))
+        writer.write(build_request(*target, authorization=access.authorization(target.path)))
+        return await _read(reader)
+    except OSError as error:
+        raise BoardError(Reason.STALLED, "the connection was reset") from error
+    finally:
+        writer.transport.abort()
+
+
+async def _read(reader: asyncio.StreamReader) -> Answer:
+    body = bytearray()
+    response = ResponseReader(lambda _: None, body.extend)
+    try:
+        while not response.ended and len(body) < BODY_LIMIT and (data := await reader.read(_READ_SIZE)):
+            response.feed(data)
+    except BadResponseError as error:
+        raise BoardError(Reason.HTTP_ERROR, f"what it sends is not HTTP ({error})") from None
+    if response.head is None:
+        raise BoardError(Reason.REFUSED, "it closed the connection without an answer")
+    return Answer(response.head, bytes(body[:BODY_LIMIT]))
