@@ -2,18 +2,26 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from functools import partial
 from random import Random
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import pytest
 from tests.fake_clock import FakeClock
 
 from vedette.config import CameraConfig
-from vedette.errors import BoardError
+from vedette.errors import BoardError, Reason
 from vedette.frame import Frame
-from vedette.hub import Camera, Health
+from vedette.hub import BoardLinks, Camera, Checks, ControlPort, Health
 from vedette.picture import Canvas
-from vedette.sources import Phase
+from vedette.sources import Answer, Observation, Phase
 from vedette.wire.multipart import Part
+
+if TYPE_CHECKING:
+    from vedette.hub.whereabouts import Whereabouts
+
+T = TypeVar("T")
 
 
 class ScriptedSource:
@@ -21,6 +29,9 @@ class ScriptedSource:
 
     def __init__(self) -> None:
         self.phase = Phase.RESOLVING
+        self.interval = 0.0
+        self.words = 0
+        self.observed: Observation | None = None
         self.deliver: Callable[[Part], None] | None = None
         self.cancelled = False
         self._end: asyncio.Future[None] | None = None
@@ -34,10 +45,10 @@ class ScriptedSource:
             self.cancelled = True
             raise
 
-    def part(self, body: bytes) -> None:
+    def part(self, body: bytes, timestamp: str | None = None) -> None:
         assert self.deliver is not None
         self.phase = Phase.RECEIVING
-        self.deliver(Part(body))
+        self.deliver(Part(body, timestamp))
 
     def oversize(self) -> None:
         assert self.deliver is not None
@@ -48,25 +59,68 @@ class ScriptedSource:
         self._end.set_exception(error)
 
 
+class Finder:
+    """Knows where the board is, or hears that it has gone; see `vedette.hub.whereabouts`."""
+
+    def __init__(self) -> None:
+        self.note: str | None = None
+        self.learned: list[str] = []
+        self.searches = 0
+
+    async def learn(self, peer: str) -> None:
+        self.learned.append(peer)
+
+    async def search(self) -> None:
+        self.searches += 1
+
+
+class SameThread(Executor):
+    """A pool that does at once what it is given."""
+
+    def submit(self, act: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(act(*args, **kwargs))
+        return done
+
+
 class Rig:
-    """A camera, its sources in order of their making, and what a sink has heard."""
+    """A camera, its sources in order of their making, and what a sink has heard.
+
+    Attributes:
+        answers: what the board's control port gives for each URL; a URL that is missing is refused.
+        asked: the URLs that were asked for.
+    """
 
     def __init__(self, clock: FakeClock, **config: object) -> None:
         self.clock = clock
+        self.finder = Finder()
+        self.answers: dict[str, Answer] = {}
+        self.asked: list[str] = []
         self.sources: list[ScriptedSource] = []
         self.frames: list[Frame] = []
         self.healths: list[Health] = []
         url = "http://192.168.0.123:81/stream"
+        wanted = CameraConfig.model_validate({"url": url, **config})
         self.camera = Camera(
             "porch",
-            CameraConfig.model_validate({"url": url, **config}),
-            url,
-            None,
-            self._make_source,
+            wanted,
+            BoardLinks(
+                host="192.168.0.123",
+                make_source=self._make_source,
+                make_checks=partial(Checks, lambda act: act(), SameThread(), clock, wanted.check),
+                control=ControlPort("192.168.0.123", None, self._fetch),
+                whereabouts=cast("Whereabouts", self.finder),
+            ),
             clock,
             Random(1),
         )
         self.camera.slot.add(self)
+
+    async def _fetch(self, url: str) -> Answer:
+        self.asked.append(url)
+        if url not in self.answers:
+            raise BoardError(Reason.REFUSED)
+        return self.answers[url]
 
     def take_frame(self, frame: Frame) -> None:
         self.frames.append(frame)

@@ -18,10 +18,17 @@ def test_a_camera_that_gave_pictures_is_tried_again_at_once(reason: Reason) -> N
 
 
 def test_who_was_refused_waits_longer_each_time_up_to_ten_seconds() -> None:
-    longest = [max(delays(Reason.REFUSED, failures)) for failures in range(1, 8)]
+    longest = [max(delays(Reason.REFUSED, failures)) for failures in range(1, 100)]
     assert longest == sorted(longest)
     assert 0.9 < longest[0] <= 1
+    assert longest[30] <= 3, "for the first minutes a board that is back is seen soon"
     assert 9 < longest[-1] <= 10
+
+
+def test_the_time_that_an_attempt_took_counts() -> None:
+    assert delay(Reason.UNREACHABLE, 5, Random(1), took=10.0) < 1
+    assert delay(Reason.UNREACHABLE, 5, Random(1), took=10.0) > 0.1
+    assert delay(Reason.SLOT_BUSY, 5, Random(1), took=10.0) >= 5
 
 
 def test_a_busy_slot_is_left_alone_for_five_to_ten_seconds() -> None:

@@ -1,9 +1,33 @@
-"""Cameras: one source each, its slot, its health; and the engine's loop on which they live."""
+"""Cameras: one source each, its slot, its health; and the engine's loop they live on."""
 
-from vedette.hub.camera import Camera, CameraStatus, Rejected
+from vedette.hub.ailments import CameraWarning
+from vedette.hub.camera import BoardLinks, Camera
+from vedette.hub.checks import Checks
+from vedette.hub.controlport import ControlPort
 from vedette.hub.engine import Engine
 from vedette.hub.health import Health, State
 from vedette.hub.hub import Hub
+from vedette.hub.rejects import Reject, Rejects
 from vedette.hub.slot import Sink, Slot
+from vedette.hub.status import CameraStatus, Rejected
+from vedette.hub.watchdog import Lag, Watchdog
 
-__all__ = ["Camera", "CameraStatus", "Engine", "Health", "Hub", "Rejected", "Sink", "Slot", "State"]
+__all__ = [
+    "BoardLinks",
+    "Camera",
+    "CameraStatus",
+    "CameraWarning",
+    "Checks",
+    "ControlPort",
+    "Engine",
+    "Health",
+    "Hub",
+    "Lag",
+    "Reject",
+    "Rejected",
+    "Rejects",
+    "Sink",
+    "Slot",
+    "State",
+    "Watchdog",
+]

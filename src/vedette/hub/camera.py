@@ -1,62 +1,60 @@
 """A camera: a board as Vedette knows it.
 
-The one handler that retries. It runs one source at a time, checks each part once, on arrival, and publishes what is
-good; it decides when silence has lasted too long and what it meant. Everything here happens on the engine's loop,
-except `Camera.status`.
+The one handler that retries. It runs one source at a time, has each part checked once, on arrival, and publishes what
+is good; it decides when silence has lasted too long and what it meant. Everything here happens on the engine's loop,
+except `Camera.status` and `Camera.fresh_frame`.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
-from functools import partial
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
-from vedette.clock import Clock, Timer
+from vedette.clock import Clock, Timer, pause
 from vedette.config import CameraConfig
 from vedette.errors import BoardError, Reason
 from vedette.frame import Frame
+from vedette.hub.acquaintance import Acquaintance
+from vedette.hub.ailments import Ailments
 from vedette.hub.backoff import delay
-from vedette.hub.health import Health, State, explain
+from vedette.hub.controlport import ControlPort
+from vedette.hub.health import FROZEN, Health, State, explain
+from vedette.hub.intake import Intake, MakeChecks
+from vedette.hub.powercycle import PowerCycler
 from vedette.hub.rate import RateMeter
+from vedette.hub.rejects import Rejects
 from vedette.hub.slot import Slot
+from vedette.hub.status import CameraStatus
+from vedette.hub.whereabouts import Whereabouts
 from vedette.sources import Phase, Source
-from vedette.wire.jpeg import BadJpegError, Damage, inspect
-from vedette.wire.multipart import Part
 
 ATTEMPT_LIMIT = 10.0  # seconds without a good frame end an attempt: round trips of 2.9 s are normal, 10 s are not
 STALE_AFTER = 3.0  # seconds, or
 STALE_INTERVALS = 5  # of the camera's own mean frame intervals, if that is longer
+LINGER = 10.0  # seconds that an on-demand camera stays connected when the last one has looked away
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """Frames that went nowhere, by cause."""
+class BoardLinks:
+    """How a camera gets at its board; built in `run.py`.
 
-    truncated: int = 0
-    corrupt: int = 0
-    oversize: int = 0
-    wrong_size: int = 0
+    Attributes:
+        host: as people know it, for explanations.
+        make_source: makes the driver for one attempt.
+        make_checks: makes the arrival checks, of what takes their verdicts.
+        control: the board's control port.
+        whereabouts: where the board is.
+        power: switches a board off and on; None where nobody has said how.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class CameraStatus:
-    """What a camera is and does at one moment. Counters are since the start of the server; None is not known."""
-
-    id: str
-    name: str
-    firmware: str | None
-    health: Health
-    last_frame_age_s: float | None
-    fps: float | None
-    bytes_per_s: float | None
-    width: int | None
-    height: int | None
-    frames: int
-    rejected: Rejected
-    reconnects: int
+    host: str
+    make_source: Callable[[], Source]
+    make_checks: MakeChecks
+    control: ControlPort
+    whereabouts: Whereabouts
+    power: PowerCycler | None = None
 
 
 class Camera:
@@ -65,9 +63,7 @@ class Camera:
     Args:
         camera_id: as in the configuration.
         config: what the user wants of it.
-        url: where its stream is.
-        firmware: the contract's word for it; None where nobody knows.
-        make_source: makes the driver for one attempt.
+        links: how it gets at its board.
         clock: for all waiting.
         random: for jitter.
 
@@ -76,60 +72,73 @@ class Camera:
         health: replaced, never changed; may be read from any thread.
     """
 
-    def __init__(
-        self,
-        camera_id: str,
-        config: CameraConfig,
-        url: str,
-        firmware: str | None,
-        make_source: Callable[[], Source],
-        clock: Clock,
-        random: Random,
-    ) -> None:
+    def __init__(self, camera_id: str, config: CameraConfig, links: BoardLinks, clock: Clock, random: Random) -> None:
         self.id = camera_id
         self.name = config.name or camera_id
-        self.firmware = firmware
         self.enabled = config.enabled
+        self.on_demand = config.connect == "on-demand"
         self.slot = Slot()
-        self.health = Health(State.CONNECTING if config.enabled else State.DISABLED, clock.time())
-        self._host = urlsplit(url).hostname or url
-        self._checked = config.check != "off"
-        self._make_source = make_source
+        self.health = Health(self._first_state(), clock.time())
+        self._links = links
         self._clock = clock
         self._random = random
         self._log = _CameraLog(logging.getLogger(__name__), {"camera": camera_id})
+        self._ailments = Ailments()
+        self._intake = Intake(
+            links.make_checks, clock, self._ailments, self._stale_after, self._publish, self._not_fresh
+        )
+        self._board = Acquaintance(
+            config.firmware, links.control, links.whereabouts, self._intake, self._ailments, clock
+        )
+        self._attending = 0
+        self._linger: Timer | None = None
         self._task: asyncio.Task[None] | None = None
+        self._errand: asyncio.Task[None] | None = None
         self._watch: Timer | None = None
         self._attempt: asyncio.Task[None] | None = None
+        self._source: Source | None = None
         self._attempt_began = 0.0
         self._attempt_frames = 0
-        self._attempt_rejects = 0
         self._silent = False  # the attempt at hand was ended by the watch
+        self._failed_with: Reason | None = None  # the last attempt; what is said of it may since have become more exact
         self._meter = RateMeter()
         self._frames = 0
-        self._rejected = dict.fromkeys(("truncated", "corrupt", "oversize"), 0)
         self._reconnects = 0
+
+    @property
+    def firmware(self) -> str | None:
+        """The contract's word for it; None where nobody knows yet. May be read from any thread."""
+        return self._board.family
+
+    @property
+    def rejects(self) -> Rejects:
+        """The newest frames that were refused; may be read from any thread."""
+        return self._intake.rejects
 
     def status(self) -> CameraStatus:
         """How it is now; may be called from any thread, and never waits.
 
         Each value is replaced in one step by the engine; two of them may be a frame apart.
         """
-        health, latest, rate = self.health, self.slot.latest, self._meter.rate
+        health, latest, rate, now = self.health, self.slot.latest, self._meter.rate, self._clock.monotonic()
         flowing = rate is not None and health.state is State.ONLINE
+        fps = rate.fps if flowing and rate else self._no_rate(health)
         return CameraStatus(
             id=self.id,
             name=self.name,
             firmware=self.firmware,
             health=health,
-            last_frame_age_s=max(0.0, self._clock.monotonic() - latest.arrival) if latest else None,
-            fps=rate.fps if flowing and rate else self._no_rate(health),
+            last_frame_age_s=max(0.0, now - latest.arrival) if latest else None,
+            fps=fps,
             bytes_per_s=rate.bytes_per_s if flowing and rate else self._no_rate(health),
             width=latest.width or None if latest else None,
             height=latest.height or None if latest else None,
             frames=self._frames,
-            rejected=Rejected(**self._rejected),
+            rejected=self._intake.rejected,
             reconnects=self._reconnects,
+            reboots=self._intake.reboots,
+            warnings=self._ailments.warnings(now, fps),
+            control=self._links.control.state,
         )
 
     def fresh_frame(self) -> Frame | None:
@@ -139,17 +148,63 @@ class Camera:
             return None
         return latest if self._clock.monotonic() - latest.arrival < self._stale_after() else None
 
+    # Its life: always, or while somebody looks.
+
     def start(self) -> None:
-        """Begin, unless it is disabled."""
-        if self.enabled:
-            self._task = asyncio.create_task(self._live(), name=f"camera-{self.id}")
+        """Begin, unless it is disabled or waits for somebody to look."""
+        if self._links.power is not None and self.enabled:
+            self._links.power.start()
+        if self.enabled and (self._attending or not self.on_demand):
+            self._begin()
 
     async def stop(self) -> None:
         """End its connection, and wait until that is done."""
+        if self._linger is not None:
+            self._linger.cancel()
+        tasks = [task for task in (self._task, self._errand) if task is not None]
+        self._task = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._intake.stop()
+        if self._links.power is not None:
+            await self._links.power.stop()
+
+    def attend(self) -> None:
+        """Somebody begins to look, or to record; each call is ended by one of `release`."""
+        self._attending += 1
+        self._intake.watch(watched=True)
+        if self._linger is not None:
+            self._linger.cancel()
+            self._linger = None
+        if self.enabled and self._task is None:
+            self._begin()
+
+    def release(self) -> None:
+        """Somebody has looked away."""
+        self._attending -= 1
+        self._intake.watch(watched=self._attending > 0)
+        if not self._attending and self.on_demand and self._task is not None:
+            self._linger = self._clock.call_later(LINGER, self._fall_idle)
+
+    def _begin(self) -> None:
+        if self.health.state is State.IDLE:
+            self._set(State.CONNECTING)
+        self._task = asyncio.create_task(self._live(), name=f"camera-{self.id}")
+
+    def _fall_idle(self) -> None:
+        self._linger = None
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+        if self._errand is not None:
+            self._errand.cancel()
+        self._set(State.IDLE)
+
+    def _first_state(self) -> State:
+        if not self.enabled:
+            return State.DISABLED
+        return State.IDLE if self.on_demand else State.CONNECTING
 
     # Trying, and trying again.
 
@@ -158,39 +213,50 @@ class Camera:
         while True:
             error = await self._try()
             failures = 0 if self._attempt_frames else failures + 1
-            self._lost(error)
-            await self._pause(delay(error.reason, failures, self._random))
+            if self.health.state is not State.OFFLINE or error.reason is not self._failed_with:
+                self._lost(error)
+            self._failed_with = error.reason
+            wait = delay(error.reason, failures, self._random, self._clock.monotonic() - self._attempt_began)
+            if failures:
+                self._run_errand(self._look_around(error))
+            await pause(self._clock, wait)
 
     async def _try(self) -> BoardError:
         """Run one source to its end, and say how it ended."""
-        source = self._make_source()
+        source = self._source = self._links.make_source()
         self._attempt_began = self._clock.monotonic()
-        self._attempt_frames = self._attempt_rejects = 0
+        self._attempt_frames = 0
         self._silent = False
         self._meter.restart()
-        self._attempt = asyncio.create_task(source.run(self._take))
+        self._intake.begin()
+        self._attempt = asyncio.create_task(source.run(self._intake.take))
         self._keep_watch()
         try:
-            await self._attempt
+            return await self._outcome(self._attempt, source)
+        finally:
+            self._attempt.cancel()
+            if self._watch is not None:
+                self._watch.cancel()
+            self._intake.begin()
+
+    async def _outcome(self, attempt: "asyncio.Task[None]", source: Source) -> BoardError:
+        try:
+            await attempt
         except BoardError as error:
-            return error
+            await self._intake.settle()  # what came before the end is good or bad, whatever the end was
+            return error if self._attempt_frames else self._all_bad() or self._only_words() or error
         except asyncio.CancelledError:
             if not self._silent:
                 raise
-            return self._read_silence(source.phase)
+            return self._read_silence(source)
         except Exception:  # noqa: BLE001 - the task's edge: one camera's fault must not end its healing
             self._log.exception("a fault of Vedette's own; please report it")
             return BoardError(Reason.STALLED, "a fault of Vedette's own; see its log")
-        finally:
-            if self._watch is not None:
-                self._watch.cancel()
         return BoardError(Reason.STALLED, "the stream ended")
 
-    def _read_silence(self, phase: Phase) -> BoardError:
+    def _read_silence(self, source: Source) -> BoardError:
         """What ten seconds without a good frame mean."""
-        if self._attempt_rejects and not self._attempt_frames:
-            return BoardError(Reason.ALL_FRAMES_BAD)
-        match phase:
+        match source.phase:
             case Phase.RESOLVING:
                 return BoardError(Reason.NAME_UNKNOWN, "no answer from the name server")
             case Phase.CONNECTING:
@@ -198,15 +264,22 @@ class Camera:
             case Phase.WAITING:
                 return BoardError(Reason.SLOT_BUSY)
             case Phase.RECEIVING:
-                return BoardError(Reason.ALL_FRAMES_BAD if self._attempt_rejects else Reason.STALLED)
+                return self._why_not_fresh()
 
-    async def _pause(self, seconds: float) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        timer = self._clock.call_later(seconds, partial(_settle, done))
-        try:
-            await done
-        finally:
-            timer.cancel()
+    def _why_not_fresh(self) -> BoardError:
+        """Connected, and no good frame: what came instead?"""
+        if self._intake.frozen:
+            return BoardError(Reason.SENSOR_SILENT, FROZEN)
+        return self._all_bad() or self._only_words() or BoardError(Reason.STALLED)
+
+    def _all_bad(self) -> BoardError | None:
+        return BoardError(Reason.ALL_FRAMES_BAD) if self._intake.bad else None
+
+    def _only_words(self) -> BoardError | None:
+        """Firmware that says in words that it has no picture."""
+        if self._source is None or not self._source.words or self._attempt_frames:
+            return None
+        return BoardError(Reason.SENSOR_SILENT)
 
     # The watch: one timer, set to the next moment at which silence would mean something.
 
@@ -214,81 +287,103 @@ class Camera:
         latest = self.slot.latest
         return latest.arrival if latest is not None and self._attempt_frames else self._attempt_began
 
+    def _interval(self) -> float:
+        """Seconds between frames, as measured, or as far as nothing is measured, as they are asked for."""
+        rate, asked = self._meter.rate, self._source.interval if self._source is not None else 0.0
+        return max(1 / rate.fps if rate and rate.fps else 0.0, asked)
+
     def _stale_after(self) -> float:
-        rate = self._meter.rate
-        return max(STALE_AFTER, STALE_INTERVALS / rate.fps) if rate and rate.fps else STALE_AFTER
+        return max(STALE_AFTER, STALE_INTERVALS * self._interval())
+
+    def _attempt_limit(self) -> float:
+        asked = self._source.interval if self._source is not None else 0.0
+        return ATTEMPT_LIMIT + asked
 
     def _keep_watch(self) -> None:
         silence = self._clock.monotonic() - self._last_sign()
-        if silence >= ATTEMPT_LIMIT:
+        limit = self._attempt_limit()
+        if silence >= limit:
             self._silent = True
             if self._attempt is not None:
                 self._attempt.cancel()
             return
-        limits = [ATTEMPT_LIMIT]
+        limits = [limit]
         if self.health.state is State.ONLINE:
             if silence >= self._stale_after():
-                bad = self._attempt_rejects > 0
-                self._set(State.STALE, BoardError(Reason.ALL_FRAMES_BAD if bad else Reason.STALLED))
+                self._not_fresh()
             else:
                 limits.append(self._stale_after())
         self._watch = self._clock.call_later(min(limits) - silence, self._keep_watch)
 
+    def _watch_anew(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        self._keep_watch()
+
     # What arrives.
 
-    def _take(self, part: Part) -> None:
-        """Check one part, and publish it or count it."""
-        width = height = 0
-        if part.oversize:
-            self._reject("oversize")
-            return
-        if self._checked:
-            try:
-                info = inspect(part.body)
-            except BadJpegError as bad:
-                self._reject(Damage(bad.damage).value)
-                return
-            width, height = info.width, info.height
+    def _publish(self, frame: Frame) -> None:
         self._frames += 1
-        frame = Frame(part.body, self._frames, self._clock.time(), self._clock.monotonic(), width, height)
+        frame = frame._replace(sequence=self._frames)
         if not self._attempt_frames and self.slot.latest is not None:
             self._reconnects += 1
         self._attempt_frames += 1
-        self._attempt_rejects = 0
+        if self._attempt_frames == 1 and self._source is not None:
+            self._run_errand(self._board.meet(self._source))
         self._meter.add(frame.arrival, len(frame.jpeg))
+        if self._board.init_size is not None:
+            self._ailments.measured(frame.arrival, len(frame.jpeg), self._board.init_size)
         if self.health.state is not State.ONLINE:
             self.slot.latest = frame  # so that whoever hears of the new state already finds its picture
             self._set(State.ONLINE)
-            self._log.info("online, %dx%d", width, height)
-            if self._watch is not None:
-                self._watch.cancel()
-            self._keep_watch()
+            self._log.info("online, %dx%d", frame.width, frame.height)
+            self._watch_anew()
         self.slot.publish_frame(frame)
 
-    def _reject(self, cause: str) -> None:
-        self._rejected[cause] += 1
-        self._attempt_rejects += 1
+    def _not_fresh(self) -> None:
+        """A picture has come that is no news."""
+        if self.health.state is State.ONLINE:
+            self._set(State.STALE, self._why_not_fresh())
+
+    # What else there is to learn about the board, without hurry: one errand at a time.
+
+    def _run_errand(self, errand: Coroutine[Any, Any, None]) -> None:
+        if self._errand is not None:
+            self._errand.cancel()
+        self._errand = asyncio.create_task(errand)
+
+    async def _look_around(self, error: BoardError) -> None:
+        better = await self._board.look_around(error)
+        if self.health.state is State.OFFLINE:
+            self._lost(better)
+
+    # What becomes of it.
 
     def _lost(self, error: BoardError) -> None:
+        explanation = self._explain(error)
         if self.health.state is not State.OFFLINE or self.health.reason is not error.reason:
-            self._log.warning("%s", explain(error, self._host))
+            self._log.warning("%s", explanation)
+            self._set(State.OFFLINE, error)
+        elif self.health.explanation != explanation:
             self._set(State.OFFLINE, error)
 
+    def _explain(self, error: BoardError) -> str:
+        return explain(error, self._links.host, self._ailments.words(self._clock.monotonic()))
+
     def _set(self, state: State, error: BoardError | None = None) -> None:
-        same = self.health.state is state
-        since = self.health.since if same else self._clock.time()
-        reason = error.reason if error else None
-        self.health = Health(state, since, reason, explain(error, self._host) if error else None)
+        before = self.health.state
+        if before is State.ONLINE and state in {State.STALE, State.OFFLINE}:
+            self._ailments.lost(self._clock.monotonic())
+        since = self.health.since if before is state else self._clock.time()
+        self.health = Health(state, since, error.reason if error else None, self._explain(error) if error else None)
         self.slot.publish_health(self.health)
+        if self._links.power is not None:
+            latest = self.slot.latest
+            self._links.power.tend(self.health, self._clock.monotonic() - latest.arrival if latest else None)
 
     def _no_rate(self, health: Health) -> float | None:
         """No frames flow while it is away; before its first frame, or right after its return, nothing is measured."""
         return None if self.slot.latest is None or health.state is State.ONLINE else 0.0
-
-
-def _settle(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
 
 
 class _CameraLog(logging.LoggerAdapter[logging.Logger]):

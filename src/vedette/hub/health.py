@@ -77,7 +77,32 @@ _DETAILS = MappingProxyType(
 )
 
 
-def explain(error: BoardError, host: str) -> str:
-    """Say what is wrong with a board, and what would help."""
+FROZEN = "the same picture again and again"
+QUEUE_FULL = "its queue is full"
+
+_SPECIAL = MappingProxyType(
+    {
+        (Reason.SENSOR_SILENT, FROZEN): (
+            "The board sends the same picture again and again: its sensor has stopped. "
+            "Restart it; if that does not help, cut its power for ten seconds."
+        ),
+        (Reason.SLOT_BUSY, QUEUE_FULL): (
+            "The board is alive, but takes no further connection to its stream: several others are waiting for it. "
+            "Close them: browser tabs, apps, other servers."
+        ),
+    }
+)
+
+
+def explain(error: BoardError, host: str, more: str = "") -> str:
+    """Say what is wrong with a board, and what would help.
+
+    Args:
+        error: how the attempt ended.
+        host: as people know the board.
+        more: sentences that stand behind it.
+    """
     detail = error.detail or _DETAILS.get(error.reason, "")
-    return _EXPLANATIONS[error.reason].format(host=host, detail=detail)
+    template = _SPECIAL.get((error.reason, error.detail), _EXPLANATIONS[error.reason])
+    sentence = template.format(host=host, detail=detail)
+    return f"{sentence} {more}" if more else sentence

@@ -1,7 +1,7 @@
 """A picture to draw on, and to take a JPEG from.
 
-Colours are (red, green, blue), 0 to 255. Lengths are pixels. Letters are OpenCV's own, which are ASCII only: what is
-beyond them is drawn as a question mark.
+Colours are (red, green, blue), 0 to 255. Lengths are pixels. Letters are OpenCV's own, which are quick and ASCII only:
+what is beyond them is drawn as a question mark. `Lettering` has all others.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,24 @@ class Canvas:
         self.pixels: NDArray[np.uint8] = np.empty((height, width, 3), np.uint8)
         self.pixels[:] = colour[::-1]
 
+    @classmethod
+    def from_jpeg(cls, jpeg: bytes) -> "Canvas":
+        """The picture of a JPEG, in its size.
+
+        Raises:
+            ValueError: it cannot be decoded.
+        """
+        try:
+            pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        except cv2.error:  # nothing at all, or a size that is out of all bounds
+            pixels = None
+        if pixels is None:
+            raise ValueError("this is no JPEG that can be decoded")
+        height, width = pixels.shape[:2]
+        canvas = cls(width, height)
+        np.copyto(canvas.pixels, pixels, casting="unsafe")
+        return canvas
+
     def copy(self) -> "Canvas":
         """The same picture, to be drawn on further."""
         other = Canvas(self.width, self.height)
@@ -47,6 +65,25 @@ class Canvas:
             picture = picture + np.random.default_rng(seed).normal(0, grain, picture.shape)
         self.pixels[:] = np.clip(picture, 0, 255).astype(np.uint8)
 
+    def dim(self, brightness: float, colour: float) -> None:
+        """Darken: ``brightness`` is what is left of the light, ``colour`` what is left of the colours; 0 to 1."""
+        gray = cv2.cvtColor(cv2.cvtColor(self.pixels, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        cv2.addWeighted(self.pixels, brightness * colour, gray, brightness * (1 - colour), 0, dst=self.pixels)
+
+    def shade(self, top: int, bottom: int, opacity: float) -> None:
+        """Lay black over the rows from ``top`` to ``bottom``."""
+        rows = self.pixels[max(0, top) : max(0, bottom)]
+        if rows.size:
+            rows[:] = cv2.convertScaleAbs(rows, alpha=1 - opacity)
+
+    def stain(self, mask: "NDArray[np.uint8]", left: int, top: int, colour: Colour) -> None:
+        """Lay a colour on where ``mask`` (height, width; 0 to 255) says how much; what is outside is left out."""
+        height, width = mask.shape
+        seen = mask[max(0, -top) : max(0, self.height - top), max(0, -left) : max(0, self.width - left)]
+        area = self.pixels[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
+        share = seen[..., None] / np.float32(255)
+        area[:] = area * (1 - share) + np.array(colour[::-1], np.float32) * share
+
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
         """Fill a polygon."""
         corners = np.array([[round(x * (1 << _SHIFT)), round(y * (1 << _SHIFT))] for x, y in points], np.int32)
@@ -56,6 +93,12 @@ class Canvas:
         """Fill a circle."""
         x, y = (round(value * (1 << _SHIFT)) for value in centre)
         cv2.circle(self.pixels, (x, y), round(radius * (1 << _SHIFT)), colour[::-1], -1, cv2.LINE_AA, _SHIFT)
+
+    def arc(self, centre: Point, radius: float, angles: tuple[float, float], colour: Colour, thickness: int) -> None:
+        """Draw part of a circle: from one angle to the other, in degrees, clockwise from the right."""
+        x, y = (round(value * (1 << _SHIFT)) for value in centre)
+        axes = (round(radius * (1 << _SHIFT)),) * 2
+        cv2.ellipse(self.pixels, (x, y), axes, 0, *angles, colour[::-1], thickness, cv2.LINE_AA, _SHIFT)
 
     def line(self, start: Point, end: Point, colour: Colour, thickness: int = 1) -> None:
         """Draw a line."""

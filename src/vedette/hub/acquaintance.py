@@ -1,0 +1,113 @@
+"""What is known of a board beside its pictures: its firmware, its control port, where it is.
+
+Learned without hurry, and never over a second connection to its stream: the firmware from the way it answers, the rest
+from its control port, which is asked when a connection begins, once a minute while pictures come, and when they do not.
+"""
+
+from vedette.boards import FIRMWARES, recognise
+from vedette.clock import Clock, pause
+from vedette.config import Firmware as Family
+from vedette.errors import BoardError, Reason
+from vedette.hub.ailments import Ailments
+from vedette.hub.controlport import ControlPort, firmware_of
+from vedette.hub.health import QUEUE_FULL
+from vedette.hub.intake import Intake
+from vedette.hub.whereabouts import Whereabouts
+from vedette.sources import Source
+
+ASK_EVERY = 60.0  # seconds between questions to the control port while pictures come
+
+_LOST = frozenset({Reason.UNREACHABLE, Reason.NAME_UNKNOWN})
+_WORTH_A_LOOK = _LOST | {Reason.SLOT_BUSY, Reason.SENSOR_SILENT, Reason.REFUSED}
+
+
+class Acquaintance:
+    """With one board. Everything on the engine's loop; attributes may be read from any thread.
+
+    Args:
+        family: the configuration's word for its firmware; ``auto`` where nobody knows.
+        control: its control port.
+        whereabouts: where it is.
+        intake: what arrives from it.
+        ailments: what it suffers from.
+        clock: for the pace.
+
+    Attributes:
+        family: the contract's word for its firmware; None where nobody knows yet.
+        init_size: for which size its frame buffers were made, in pixels; None where nobody knows.
+    """
+
+    def __init__(
+        self,
+        family: Family,
+        control: ControlPort,
+        whereabouts: Whereabouts,
+        intake: Intake,
+        ailments: Ailments,
+        clock: Clock,
+    ) -> None:
+        self.family: str | None = None if family == "auto" else family
+        self.init_size: tuple[int, int] | None = None
+        self._control = control
+        self._whereabouts = whereabouts
+        self._intake = intake
+        self._ailments = ailments
+        self._clock = clock
+        if firmware := firmware_of(family):
+            control.know(firmware)
+            self.init_size = firmware.init_size
+
+    async def meet(self, source: Source) -> None:
+        """A connection has given its first picture: who is it? Then ask how it is, until cancelled."""
+        if source.observed is None:
+            return
+        self._recognise(source)
+        await self._whereabouts.learn(source.observed.peer)
+        self._ailments.note = self._whereabouts.note
+        while True:
+            await self._ask()
+            await pause(self._clock, ASK_EVERY)
+
+    async def look_around(self, error: BoardError) -> BoardError:
+        """An attempt has failed: is the board alive on its other port, or somewhere else? Gives what it was, then."""
+        if error.reason in _LOST:
+            await self._whereabouts.search()
+            self._ailments.note = self._whereabouts.note
+        if error.reason in _WORTH_A_LOOK and await self._ask() and error.reason is Reason.UNREACHABLE:
+            return BoardError(Reason.SLOT_BUSY, QUEUE_FULL)
+        return error
+
+    def _recognise(self, source: Source) -> None:
+        observed = source.observed
+        if observed is None or (self.family is not None and self.init_size is not None):
+            return
+        boundary = observed.head.boundary
+        known = recognise(
+            observed.head.headers,
+            observed.head.version,
+            boundary.decode("latin-1") if boundary else None,
+            observed.target.path,
+            boundary_first=observed.leads,
+        )
+        if self.family is None:
+            self.family = known.family if known else "generic"
+        if known is not None and known.family == self.family:
+            firmware = FIRMWARES[known.firmwares[0]]
+            self._control.know(firmware)
+            self.init_size = firmware.init_size
+
+    async def _ask(self) -> bool | None:
+        """Ask the control port; see `ControlPort.ask`."""
+        control = self._control
+        answered_before, uptime = control.online, control.uptime
+        answers = await control.ask()
+        self._ailments.control_lost = answers is False and bool(answered_before or self._ailments.control_lost)
+        if answers and not self._intake.tells_time and self._has_restarted(uptime):
+            self._intake.rebooted()
+        return answers
+
+    def _has_restarted(self, uptime_before: float | None) -> bool:
+        uptime = self._control.uptime
+        if uptime is not None and uptime_before is not None:
+            return uptime < uptime_before
+        return self._control.settings_lost

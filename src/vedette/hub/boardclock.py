@@ -1,0 +1,67 @@
+"""What a board's own clock tells: X-Timestamp is the time since it booted.
+
+Running backwards it tells a reboot; so does, on a new connection, less time than has passed here. Standing still it
+tells that a picture is an old one. What firmware 3.x prints may lack the fraction, so that it stands still for up to a
+second anyway; and a camera that is no board may send the time of day, which people set.
+"""
+
+from enum import Enum, auto
+
+_TIME_OF_DAY = 1e8  # seconds: no board runs for three years, and no clock of this century shows less
+_JITTER = 0.5  # seconds that a clock may run backwards without meaning anything
+_BEHIND = 5.0  # seconds by which the boot must have moved: a picture may wait that long in a board and on its way
+_DRIFT = 1e-4  # of a cheap crystal, with a margin
+
+
+class Reading(Enum):
+    """What one time stamp means."""
+
+    UNKNOWN = auto()  # there is none
+    LATER = auto()
+    SAME = auto()
+    REBOOTED = auto()
+
+
+class BoardClock:
+    """The clock of one board, as its frames show it.
+
+    Attributes:
+        known: it has ever shown the time since a boot.
+    """
+
+    def __init__(self) -> None:
+        self.known = False
+        self._stamp = 0.0
+        self._arrival = 0.0
+        self._booted = 0.0  # when it would have, by the frame that was on its way for the shortest time
+
+    def read(self, text: str | None, arrival: float, *, first: bool) -> Reading:
+        """Look at one frame's time stamp.
+
+        Args:
+            text: X-Timestamp, or None.
+            arrival: monotonic seconds.
+            first: it is the first frame of its connection.
+        """
+        stamp = _seconds(text)
+        if stamp is None:
+            return Reading.UNKNOWN
+        known, before, passed = self.known, self._stamp, arrival - self._arrival
+        self.known, self._stamp, self._arrival = True, stamp, arrival
+        if not known:
+            self._booted = arrival - stamp
+            return Reading.LATER
+        drifted = self._booted + passed * _DRIFT
+        if stamp < before - _JITTER or (first and arrival - stamp > drifted + _BEHIND):
+            self._booted = arrival - stamp
+            return Reading.REBOOTED
+        self._booted = min(drifted, arrival - stamp)
+        return Reading.SAME if stamp == before else Reading.LATER
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        stamp = float(text) if text is not None else -1.0
+    except ValueError:
+        return None
+    return stamp if 0 <= stamp < _TIME_OF_DAY else None
