@@ -9,7 +9,9 @@ import pytest
 
 from vedette.errors import BoardError, Reason
 from vedette.hub.camera import ATTEMPT_LIMIT
-from vedette.sources import Phase
+from vedette.picture import Canvas
+from vedette.sources import Answer, Observation, Phase, Target
+from vedette.wire.http import ResponseHead
 
 Rig = Any  # of conftest.py, which cannot be imported
 MakeRig = Callable[..., Rig]
@@ -267,5 +269,233 @@ def test_rates_are_nothing_while_it_is_away_and_unknown_before_they_are_measured
         assert rig.camera.status().fps == pytest.approx(25)
         await rig.fail(BoardError(Reason.STALLED))
         assert rig.camera.status().fps == 0
+
+    play(make_rig, story)
+
+
+# What else the pictures tell.
+
+
+def pictures(count: int) -> list[bytes]:
+    """So many that differ."""
+    return [Canvas(64, 48, (number % 250, 120, 60)).encode(80) for number in range(count)]
+
+
+def test_a_sensor_that_has_stopped_is_told_from_a_quiet_scene(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        for number, body in enumerate(pictures(100)):
+            rig.source.part(body, f"{number / 25:.6f}")
+            await rig.clock.advance(0.04)
+        assert rig.state == "online"
+        for _ in range(100):
+            rig.source.part(jpeg, "4.000000")
+            await rig.clock.advance(0.04)
+        assert (rig.state, rig.reason) == ("stale", "sensor_silent")
+        assert "same picture again" in rig.camera.health.explanation
+        frames = rig.camera.status().frames
+        for _ in range(300):
+            rig.source.part(jpeg, "4.000000")
+            await rig.clock.advance(0.04)
+        assert (rig.state, rig.reason) == ("offline", "sensor_silent")
+        assert len(rig.sources) >= 2, "a new connection may wake it"
+        assert rig.camera.status().frames == frames
+        rig.source.part(jpeg, "4.000000")
+        assert rig.state == "offline", "the same picture over a new connection is no news either"
+        rig.source.part(pictures(1)[0], "5.0")
+        assert rig.state == "online"
+
+    play(make_rig, story)
+
+
+def test_reboots_are_counted_by_the_boards_own_clock(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        bodies = pictures(6)
+        assert rig.camera.status().reboots is None
+        rig.source.part(bodies[0], "100.0")
+        assert rig.camera.status().reboots == 0
+        for number, body in enumerate(bodies[1:5]):
+            await rig.fail(BoardError(Reason.STALLED, "the board closed the connection"))
+            await rig.clock.advance(5)
+            rig.source.part(body, f"{9 - number}.0")
+        status = rig.camera.status()
+        assert status.reboots == 4
+        assert [warning.code for warning in status.warnings] == ["weak_power"]
+        await rig.fail(BoardError(Reason.STALLED, "the board closed the connection"))
+        assert "restarted 4 times within an hour" in rig.camera.health.explanation
+
+    play(make_rig, story)
+
+
+def test_junk_of_another_size_goes_nowhere_and_a_change_loses_nothing(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        small, large = Canvas(64, 48).encode(80), Canvas(96, 48).encode(80)
+        for body in (small, small, large, large, small, large):
+            rig.source.part(body)
+        assert [frame.width for frame in rig.frames] == [64, 64, 96, 96, 96]
+        assert [frame.sequence for frame in rig.frames] == [1, 2, 3, 4, 5]
+        assert rig.camera.status().rejected.wrong_size == 1
+        assert rig.camera.rejects.newest_first()[0].detail == "64x48 between others"
+
+    play(make_rig, story)
+
+
+def test_firmware_that_only_says_that_it_has_no_picture_has_a_silent_sensor(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.phase = Phase.RECEIVING
+        rig.source.words = 3
+        await rig.clock.advance(ATTEMPT_LIMIT + 0.1)
+        assert (rig.state, rig.reason) == ("offline", "sensor_silent")
+
+    play(make_rig, story)
+
+
+def test_single_pictures_are_waited_for_at_their_own_pace(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.interval = 30.0
+        for body in pictures(3):
+            rig.source.part(body)
+            await rig.clock.advance(30)
+            assert rig.state == "online"
+        await rig.clock.advance(9.9)
+        assert rig.state == "online"
+        await rig.clock.advance(0.2)
+        assert (rig.state, rig.reason) == ("offline", "stalled"), "ten seconds after it was asked for the next"
+
+    play(make_rig, story, poll_interval=30.0)
+
+
+# On demand.
+
+
+def test_a_camera_on_demand_connects_while_somebody_looks_and_ten_seconds_longer(
+    make_rig: MakeRig, jpeg: bytes
+) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.clock.advance(3600)
+        assert (rig.state, rig.sources) == ("idle", [])
+        rig.camera.attend()
+        rig.camera.attend()
+        await rig.clock.advance(0)
+        assert (rig.state, len(rig.sources)) == ("connecting", 1)
+        rig.source.part(jpeg)
+        assert rig.state == "online"
+        rig.camera.release()
+        await rig.clock.advance(2)
+        rig.source.part(pictures(1)[0])
+        rig.camera.release()
+        await rig.clock.advance(2)
+        rig.camera.attend()
+        await rig.clock.advance(0)
+        assert not rig.sources[0].cancelled
+        rig.camera.release()
+        for body in pictures(9):
+            await rig.clock.advance(1.1)
+            rig.source.part(body)
+        assert not rig.sources[0].cancelled
+        await rig.clock.advance(0.2)
+        assert rig.sources[0].cancelled
+        assert (rig.state, rig.reason, len(rig.sources)) == ("idle", None, 1)
+        rig.camera.attend()
+        await rig.clock.advance(0)
+        assert len(rig.sources) == 2
+        rig.source.part(jpeg)
+        assert rig.state == "online"
+
+    play(make_rig, story, connect="on-demand")
+
+
+def test_attending_a_camera_that_is_always_connected_changes_nothing(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        rig.camera.attend()
+        rig.camera.release()
+        await rig.clock.advance(0)
+        assert (rig.state, len(rig.sources)) == ("online", 1)
+
+    play(make_rig, story)
+
+
+def test_attending_a_disabled_camera_does_not_wake_it(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.camera.attend()
+        await rig.clock.advance(60)
+        assert (rig.state, rig.sources) == ("disabled", [])
+
+    play(make_rig, story, enabled=False, connect="on-demand")
+
+
+# The control port, and where the board is.
+
+STATUS = "http://192.168.0.123/status"
+ANSWER = Answer(ResponseHead(200, {}), b'{"0xd3": 0, "pixformat": 4, "framesize": 5, "quality": 12}')
+HEAD = ResponseHead(
+    200,
+    {
+        "content-type": "multipart/x-mixed-replace;boundary=123456789000000000000987654321",
+        "transfer-encoding": "chunked",
+    },
+)
+SEEN = Observation(Target("192.168.0.123", 81, "/stream"), HEAD, "192.168.0.123", leads=True)
+
+
+def test_a_stream_tells_its_firmware_and_with_it_the_control_port(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        assert rig.camera.firmware is None
+        rig.answers[STATUS] = ANSWER
+        rig.source.observed = SEEN
+        rig.source.part(jpeg)
+        await rig.clock.advance(0)
+        assert rig.camera.firmware == "cameraserver"
+        assert rig.asked == [STATUS]
+        assert rig.camera.status().control == "online"
+        assert rig.finder.learned == ["192.168.0.123"]
+
+    play(make_rig, story)
+
+
+def test_the_control_port_is_judged_apart_from_the_stream(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.answers[STATUS] = ANSWER
+        rig.source.observed = SEEN
+        for number, body in enumerate(pictures(140)):
+            if number == 30:
+                rig.answers.clear()
+            rig.source.part(body)
+            await rig.clock.advance(1)
+        assert rig.state == "online"
+        assert rig.asked == [STATUS] * 3, "once a minute"
+        assert rig.camera.status().control == "offline"
+        assert [warning.code for warning in rig.camera.status().warnings] == ["control_silent"]
+
+    play(make_rig, story)
+
+
+def test_a_board_that_is_alive_beside_a_stream_that_nobody_answers_has_a_full_queue(
+    make_rig: MakeRig, jpeg: bytes
+) -> None:
+    async def story(rig: Rig) -> None:
+        rig.answers[STATUS] = ANSWER
+        rig.source.observed = SEEN
+        rig.source.part(jpeg)
+        await rig.fail(BoardError(Reason.STALLED))
+        heard = len(rig.healths)
+        for _ in range(3):
+            await rig.clock.advance(1)
+            rig.source.phase = Phase.CONNECTING
+            await rig.clock.advance(ATTEMPT_LIMIT)
+        assert (rig.state, rig.reason) == ("offline", "slot_busy")
+        assert "several others are waiting" in rig.camera.health.explanation
+        assert len(rig.healths) <= heard + 2, "what is said does not change to and fro"
+
+    play(make_rig, story)
+
+
+def test_a_board_that_cannot_be_reached_is_looked_for(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.finder.note = "It was seen at 192.168.0.77."
+        await rig.fail(BoardError(Reason.UNREACHABLE))
+        await rig.clock.advance(0)
+        assert rig.finder.searches == 1
+        assert rig.camera.health.explanation.endswith("It was seen at 192.168.0.77.")
 
     play(make_rig, story)

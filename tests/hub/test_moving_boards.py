@@ -8,18 +8,21 @@ import pytest
 
 STORY = Path(__file__).parent / "lan" / "story.py"
 PORCH, GATE = "24:0a:c4:00:00:50", "24:0a:c4:00:00:51"
+NOTE = (
+    f"It was found at 10.77.0.12 by its MAC address ({PORCH}): "
+    "put that into the configuration, or give it a fixed address in the router."
+)
 IN_A_NEW_NETWORK = ("unshare", "--user", "--map-root-user", "--net")
-WITH_CABLES = "ip link add a type veth peer name b && ip link add c type bridge"
+WITH_CABLES = "ip link add cable type veth peer name end && ip link add bridge type bridge"
 
 
 def allowed() -> bool:
+    """It takes Linux, iproute2, and a kernel that lets users have namespaces of their own."""
     try:
-        return (
-            subprocess.run([*IN_A_NEW_NETWORK, "sh", "-c", WITH_CABLES], capture_output=True, check=False).returncode
-            == 0
-        )
+        tried = subprocess.run([*IN_A_NEW_NETWORK, "sh", "-c", WITH_CABLES], capture_output=True, check=False)
     except OSError:
         return False
+    return tried.returncode == 0
 
 
 def test_boards_that_swap_addresses_or_move_are_found_again_and_not_confused() -> None:
@@ -38,8 +41,7 @@ def test_boards_that_swap_addresses_or_move_are_found_again_and_not_confused() -
         "the porch moves to where nobody has been",
         f"porch at 10.77.0.12 {PORCH}",
         "named at 10.77.0.12 None",
-        f"It was found at 10.77.0.12 by its MAC address ({PORCH}): "
-        "put that into the configuration, or give it a fixed address in the router.",
+        NOTE,
     ], done.stderr
     refusals = {line for line in lines if " refused: " in line}
     assert refusals >= {f"{name} refused: another device has its address now" for name in ("porch", "gate")}

@@ -75,14 +75,19 @@ def test_nobody_can_name_an_address_outside_the_network_that_was_asked(clock: Fa
     assert responder.questions == 3
 
 
-def test_without_a_network_the_answer_is_none(clock: FakeClock) -> None:
+@pytest.mark.parametrize("interfaces", [[], [IPv4Interface("203.0.113.1/24")]], ids=["none", "one that is gone"])
+def test_without_a_network_the_answer_is_none(clock: FakeClock, interfaces: list[IPv4Interface]) -> None:
     async def story() -> str | None:
-        task = asyncio.create_task(MulticastNames(clock, list).resolve("porch.local"))
+        task = asyncio.create_task(MulticastNames(clock, lambda: interfaces).resolve("porch.local"))
         while not task.done():
             await clock.advance(1)
         return await task
 
     assert asyncio.run(story()) is None
+
+
+def test_what_is_no_name_is_not_asked_for(clock: FakeClock) -> None:
+    assert asyncio.run(MulticastNames(clock, lambda: [LOOPBACK]).resolve(f"{'x' * 64}.local")) is None
 
 
 @pytest.mark.parametrize("name", ["porch.local", "PORCH.LOCAL."])

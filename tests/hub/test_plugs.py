@@ -135,7 +135,10 @@ def test_digest_as_shelly_plugs_want_it_is_answered(server: Server) -> None:
     url = f"{server.url}/rpc/x?id=0"
     assert ask(url, username="admin", password="secret").ok
     assert not ask(url, username="admin", password="wrong").ok
-    assert not ask(url, username="admin", password="secret", method="POST").ok
+    answer = ask(url, username="admin", password="secret", method="POST")
+    assert answer == Answer(
+        ok=False, detail="it answered 401: it wants Digest authentication, which is answered for GET only"
+    )
 
 
 def test_no_connection_is_said_in_words() -> None:

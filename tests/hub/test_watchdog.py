@@ -36,7 +36,7 @@ def test_who_holds_the_loop_is_named_once_and_the_lag_is_measured(
         assert named.wait(20)
     finally:
         logger.removeFilter(notice)
-    assert "ms by threading." in caplog.messages[0]
+    assert "held by threading." in caplog.messages[0]
     assert watchdog.lag is not None
     assert watchdog.lag.max >= HELD_AFTER
 
@@ -83,11 +83,11 @@ def test_a_holder_is_our_function_and_what_it_waits_for(engine: Engine) -> None:
     try:
         while ", in threading." not in where():
             pass
-        assert where().startswith("vedette.hub.engine.Engine.call:")
+        assert where().startswith("held by vedette.hub.engine.Engine.call:")
     finally:
         release.set()
         asking.join()
 
 
 def test_nothing_of_ours_on_the_stack_means_a_busy_machine() -> None:
-    assert describe_holder(None).startswith("nobody")
+    assert describe_holder(None).startswith("this machine")

@@ -96,7 +96,7 @@ def test_a_board_is_where_the_configuration_says_and_its_mac_address_is_learned_
         await board.verify(HOME)
         assert board.mac is None, "whoever takes a connection may be anybody"
         await board.learn(HOME)
-        assert (board.mac, board.note) == (PORCH, None)
+        assert [board.mac, board.note] == [PORCH, None]
         lan.restart()
         assert lan.board().mac == PORCH, "and it is kept"
         assert lan.board(host=OTHER).mac is None, "for this host alone"

@@ -1,12 +1,14 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vedette.wire.jpeg import EOI, SOI, BadJpegError, Damage, JpegInfo, inspect
+from vedette.wire.jpeg import EOI, SOI, BadJpegError, Damage, JpegInfo, complete, inspect, read_size
 
-DHT, DQT, SOF0, SOF2, SOS, APP0, APP1, COM = 0xC4, 0xDB, 0xC0, 0xC2, 0xDA, 0xE0, 0xE1, 0xFE
+DHT, DQT, DRI, SOF0, SOF2, SOS, APP0, APP1, COM = 0xC4, 0xDB, 0xDD, 0xC0, 0xC2, 0xDA, 0xE0, 0xE1, 0xFE
 
 
 def segment(marker: int, payload: bytes) -> bytes:
@@ -89,6 +91,44 @@ def test_a_picture_without_huffman_tables_passes(jpeg):
     assert inspect(bare) == JpegInfo(32, 16, "4:2:2", len(bare))
 
 
+@pytest.mark.parametrize("subsampling", ["4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "gray"])
+def test_a_picture_without_huffman_tables_is_completed_with_the_standard_ones(subsampling, make_jpeg):
+    jpeg = make_jpeg(33, 17, subsampling)
+    segments, scan = split(jpeg)
+    bare = join([each for each in segments if each[0] != DHT], scan)
+    completed = complete(bare)
+    assert (decode(completed) == decode(jpeg)).all()
+    assert inspect(completed) == JpegInfo(33, 17, subsampling, len(completed))
+    assert complete(jpeg) is jpeg
+
+
+def test_tables_go_behind_the_fill_bytes_of_the_scan_header(jpeg):
+    segments, scan = split(jpeg)
+    kept = [each for each in segments if each[0] != DHT]
+    bare = join(kept[:-1], b"\xff\xff" + segment(*kept[-1]) + scan)
+    assert (decode(complete(bare)) == decode(jpeg)).all()
+
+
+def test_a_picture_of_restarts_may_close_its_last_interval(make_jpeg):
+    jpeg = make_jpeg(64, 16, restart_interval=2)
+    assert jpeg.count(b"\xff\xd2") == 1
+    closed = jpeg[:-2] + b"\xff\xd3" + EOI
+    assert inspect(closed).length == len(closed)
+
+
+def test_zeros_in_the_scan_pass_where_the_tables_make_them_a_flat_picture():
+    flat = np.full((480, 640, 3), 200, np.uint8)
+    jpeg = cv2.imencode(".jpg", flat, [cv2.IMWRITE_JPEG_OPTIMIZE, 1])[1].tobytes()
+    assert bytes(64) in jpeg
+    assert inspect(jpeg).width == 640
+
+
+def decode(jpeg: bytes) -> np.ndarray:
+    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert pixels is not None
+    return pixels
+
+
 def test_a_thumbnail_in_a_segment_is_no_second_picture(jpeg, make_jpeg):
     segments, scan = split(jpeg)
     with_thumbnail = join([(APP1, b"Exif\0\0" + make_jpeg(16, 8)), *segments], scan)
@@ -134,6 +174,10 @@ def test_what_has_not_even_begun_is_bad(data):
     assert damage(data) in Damage
 
 
+def test_a_scan_that_ends_in_fill_bytes_is_truncated(jpeg):
+    assert damage(jpeg[:-2] + b"\xff" * 1000) is Damage.TRUNCATED
+
+
 def test_a_missing_end_marker_is_seen_behind_padding_too(jpeg):
     assert damage(jpeg[:-2]) is Damage.TRUNCATED
     assert damage(jpeg[:-2] + b"\0" * 64) is Damage.TRUNCATED
@@ -142,6 +186,12 @@ def test_a_missing_end_marker_is_seen_behind_padding_too(jpeg):
 
 def test_a_frame_cut_in_its_scan_and_continued_by_the_next_is_corrupt(jpegs):
     assert damage(jpegs[0][: len(jpegs[0]) - 40] + jpegs[1]) is Damage.CORRUPT
+
+
+def test_a_scan_too_short_for_its_picture_is_truncated(jpeg):
+    header = payload_of(jpeg, SOF0)
+    huge = header[:1] + b"\x20\x00\x20\x00" + header[5:]
+    assert damage(change(jpeg, SOF0, huge)) is Damage.TRUNCATED
 
 
 # Corrupt.
@@ -164,7 +214,60 @@ def nested(jpeg: bytes) -> bytes:
     return jpeg[:middle] + jpeg + jpeg[middle:]
 
 
+def with_tables(jpeg: bytes, payload: bytes) -> bytes:
+    return change(jpeg, DHT, payload)
+
+
+def with_restarts(spoil: Callable[[bytes], bytes]) -> bytes:
+    pixels = np.random.default_rng(0).integers(0, 256, (16, 64, 3), np.uint8)
+    options = [cv2.IMWRITE_JPEG_RST_INTERVAL, 2, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, 0x211111]
+    jpeg = bytes(cv2.imencode(".jpg", pixels, options)[1])
+    spoiled = spoil(jpeg)
+    assert spoiled != jpeg
+    return spoiled
+
+
 CORRUPT = {
+    "segments without end": lambda jpeg: SOI + segment(COM, b"") * 1000 + jpeg[2:],
+    "fill bytes without end": lambda jpeg: SOI + b"\xff" * 1000 + jpeg[2:],
+    "a marker behind a megabyte of fill": lambda jpeg: jpeg[:-2] + b"\xff" * 1_000_000 + b"\x01" + EOI,
+    "no quantization table": lambda jpeg: change(jpeg, DQT, None),
+    "a component of a quantization table that is not there": lambda jpeg: change(
+        jpeg, SOF0, payload_of(jpeg, SOF0)[:-1] + b"\3"
+    ),
+    "samples of 12 bits": lambda jpeg: change(jpeg, SOF0, b"\x0c" + payload_of(jpeg, SOF0)[1:]),
+    "a picture of more pixels than any camera has": lambda jpeg: change(
+        jpeg, SOF0, b"\x08\xff\xff\xff\xff" + payload_of(jpeg, SOF0)[5:]
+    ),
+    "one Huffman table missing": lambda jpeg: change(jpeg, DHT, None),
+    "a Huffman table cut short": lambda jpeg: with_tables(jpeg, payload_of(jpeg, DHT)[:-1]),
+    "a Huffman table cut in its counts": lambda jpeg: with_tables(jpeg, payload_of(jpeg, DHT)[:12]),
+    "a Huffman table of a third class": lambda jpeg: with_tables(jpeg, b"\x20" + payload_of(jpeg, DHT)[1:]),
+    "a fifth Huffman table": lambda jpeg: with_tables(jpeg, b"\x04" + payload_of(jpeg, DHT)[1:]),
+    "a Huffman table with more codes than there are": lambda jpeg: with_tables(
+        jpeg, payload_of(jpeg, DHT)[:1] + b"\3" + bytes(15) + b"\0\1\2"
+    ),
+    "a Huffman table that uses up the code of ones": lambda jpeg: with_tables(
+        jpeg, payload_of(jpeg, DHT)[:1] + b"\2" + bytes(15) + b"\0\1"
+    ),
+    "a mean's difference of 16 bits": lambda jpeg: with_tables(
+        jpeg, payload_of(jpeg, DHT)[:1] + b"\1" + bytes(15) + b"\x10"
+    ),
+    "a scan of a component that is not there": lambda jpeg: change(jpeg, SOS, b"\3\7" + payload_of(jpeg, SOS)[2:]),
+    "a restart interval of one byte": lambda jpeg: SOI + segment(DRI, b"\1") + jpeg[2:],
+    "restart markers that are missing": lambda jpeg: SOI + segment(DRI, b"\0\1") + jpeg[2:],
+    "a restart marker lost": lambda _: with_restarts(lambda jpeg: jpeg.replace(b"\xff\xd1", b"")),
+    "restart markers out of order": lambda _: with_restarts(lambda jpeg: jpeg.replace(b"\xff\xd1", b"\xff\xd5")),
+    "two restart markers behind the last interval": lambda _: with_restarts(
+        lambda jpeg: jpeg[:-2] + b"\xff\xd3\xff\xd4" + EOI
+    ),
+    "memory that nobody wrote to": lambda jpeg: jpeg[:-40] + bytes(32) + jpeg[-8:],
+    "a second scan behind one that holds everything": lambda jpeg: (
+        jpeg[:-2] + segment(SOS, payload_of(jpeg, SOS)) + EOI
+    ),
+    "a progressive picture without Huffman tables": lambda jpeg: join(
+        [(SOF2 if kind == SOF0 else kind, each) for kind, each in split(jpeg)[0] if kind != DHT], split(jpeg)[1]
+    ),
     "not a picture": lambda _: b"No frames send.",
     "SOI behind a line end": lambda jpeg: b"\r\n" + jpeg,
     "a picture of HTML": lambda _: b"<html>" * 50,
@@ -212,6 +315,19 @@ def test_a_picture_that_breaks_the_grammar_is_corrupt(spoil, jpeg):
     spoiled = spoil(jpeg)
     assert spoiled != jpeg
     assert damage(spoiled) is Damage.CORRUPT
+
+
+# What is left of a picture.
+
+
+def test_the_size_is_read_of_whatever_is_left(jpeg):
+    assert read_size(jpeg) == (32, 16)
+    assert read_size(jpeg[: jpeg.index(b"\xff\xda")]) == (32, 16)
+    assert read_size(change(jpeg, DQT, b"")) == (32, 16)
+    assert read_size(change(jpeg, SOF0, None)) is None
+    assert read_size(jpeg[:30]) is None
+    assert read_size(b"") is None
+    assert read_size(b"No frames send.") is None
 
 
 # Properties.

@@ -93,7 +93,7 @@ def recognise_status(text: str) -> StatusReport | None:
     """Tell family, eras and sensor by the body of `/status`; None where it is nobody's that is known."""
     try:
         status = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter from a hostile one
         return None
     if not isinstance(status, dict) or "framesize" not in status or "quality" not in status:
         return None

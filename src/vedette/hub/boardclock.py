@@ -1,7 +1,8 @@
 """What a board's own clock tells: X-Timestamp is the time since it booted.
 
-Running backwards it tells a reboot; so does, on a new connection, less time than has passed here. Standing still it
-tells that a picture is an old one. What firmware 3.x prints may lack the fraction, so that it stands still for up to a
+Running backwards it tells a reboot; so does, on a new connection, less time than has passed here: but the first frames
+of a connection may have waited in the board since the last one ended (esp32-camera#363). Standing still it tells that a
+picture is an old one. What firmware 3.x prints may lack the fraction, so that it stands still for up to a
 second anyway; and a camera that is no board may send the time of day, which people set.
 """
 
@@ -9,7 +10,8 @@ from enum import Enum, auto
 
 _TIME_OF_DAY = 1e8  # seconds: no board runs for three years, and no clock of this century shows less
 _JITTER = 0.5  # seconds that a clock may run backwards without meaning anything
-_BEHIND = 5.0  # seconds by which the boot must have moved: a picture may wait that long in a board and on its way
+_BEHIND = 5.0  # seconds by which the boot must have moved: a picture may be that long on its way
+_WAITING = 5  # frames at the beginning of a connection that may be old: boards have one to four buffers
 _DRIFT = 1e-4  # of a cheap crystal, with a margin
 
 
@@ -35,13 +37,13 @@ class BoardClock:
         self._arrival = 0.0
         self._booted = 0.0  # when it would have, by the frame that was on its way for the shortest time
 
-    def read(self, text: str | None, arrival: float, *, first: bool) -> Reading:
+    def read(self, text: str | None, arrival: float, number: int) -> Reading:
         """Look at one frame's time stamp.
 
         Args:
             text: X-Timestamp, or None.
             arrival: monotonic seconds.
-            first: it is the first frame of its connection.
+            number: of the frame in its connection, from 0.
         """
         stamp = _seconds(text)
         if stamp is None:
@@ -52,7 +54,7 @@ class BoardClock:
             self._booted = arrival - stamp
             return Reading.LATER
         drifted = self._booted + passed * _DRIFT
-        if stamp < before - _JITTER or (first and arrival - stamp > drifted + _BEHIND):
+        if stamp < before - _JITTER or (number == _WAITING and arrival - stamp > drifted + _BEHIND):
             self._booted = arrival - stamp
             return Reading.REBOOTED
         self._booted = min(drifted, arrival - stamp)

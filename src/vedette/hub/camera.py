@@ -33,6 +33,7 @@ from vedette.sources import Phase, Source
 ATTEMPT_LIMIT = 10.0  # seconds without a good frame end an attempt: round trips of 2.9 s are normal, 10 s are not
 STALE_AFTER = 3.0  # seconds, or
 STALE_INTERVALS = 5  # of the camera's own mean frame intervals, if that is longer
+_TICK = 0.001  # seconds that a timer waits at least: less may be nothing to a clock that counts in floats
 LINGER = 10.0  # seconds that an on-demand camera stays connected when the last one has looked away
 
 
@@ -246,7 +247,8 @@ class Camera:
             await self._intake.settle()  # what came before the end is good or bad, whatever the end was
             return error if self._attempt_frames else self._all_bad() or self._only_words() or error
         except asyncio.CancelledError:
-            if not self._silent:
+            task = asyncio.current_task()
+            if not self._silent or (task is not None and task.cancelling()):  # the camera is to stop, perhaps also
                 raise
             return self._read_silence(source)
         except Exception:  # noqa: BLE001 - the task's edge: one camera's fault must not end its healing
@@ -313,7 +315,7 @@ class Camera:
                 self._not_fresh()
             else:
                 limits.append(self._stale_after())
-        self._watch = self._clock.call_later(min(limits) - silence, self._keep_watch)
+        self._watch = self._clock.call_later(max(_TICK, min(limits) - silence), self._keep_watch)
 
     def _watch_anew(self) -> None:
         if self._watch is not None:

@@ -79,12 +79,16 @@ _DETAILS = MappingProxyType(
 
 FROZEN = "the same picture again and again"
 QUEUE_FULL = "its queue is full"
+STRANGER = "another device has its address now"
 
 _SPECIAL = MappingProxyType(
     {
         (Reason.SENSOR_SILENT, FROZEN): (
             "The board sends the same picture again and again: its sensor has stopped. "
             "Restart it; if that does not help, cut its power for ten seconds."
+        ),
+        (Reason.UNREACHABLE, STRANGER): (
+            "What answers at {host} is another device: the board is off, out of Wi-Fi range, or has another address now."
         ),
         (Reason.SLOT_BUSY, QUEUE_FULL): (
             "The board is alive, but takes no further connection to its stream: several others are waiting for it. "

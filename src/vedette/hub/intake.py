@@ -116,7 +116,7 @@ class Intake:
         self._ailments.rebooted(self._clock.monotonic())
 
     def _accept(self, arrival: Arrival, checked: Checked) -> None:
-        reading = self._board_clock.read(arrival.part.timestamp, arrival.monotonic, first=not self.arrivals)
+        reading = self._board_clock.read(arrival.part.timestamp, arrival.monotonic, self.arrivals)
         self.arrivals += 1
         if reading is Reading.REBOOTED:
             self.rebooted()

@@ -5,7 +5,6 @@ proxy of the environment is asked. Credentials go out only after the plug has as
 """
 
 import asyncio
-import contextlib
 import re
 import ssl
 from dataclasses import dataclass
@@ -54,14 +53,26 @@ class Plug:
             return Answer(ok=False, detail=f"no secure connection ({error.reason or 'refused'})")
         except OSError as error:
             return Answer(ok=False, detail=f"no connection ({error.strerror or 'no answer'})")
-        return _read(head, has_credentials=self._config.username is not None)
+        return self._read(head)
+
+    def _read(self, head: ResponseHead) -> Answer:
+        detail = f"it answered {head.status}"
+        if 300 <= head.status < 400:
+            detail += ", a redirect, which is not followed: check the address"
+        elif head.status == 401 and self._config.username is None:
+            detail += ": set username and password"
+        elif head.status == 401 and self._config.method != "GET" and read_challenge(_asked(head)) is not None:
+            detail += ": it wants Digest authentication, which is answered for GET only"
+        elif head.status == 401:
+            detail += ": check username and password"
+        return Answer(ok=200 <= head.status < 300, detail=detail)
 
     async def _ask(self, address: SplitResult) -> ResponseHead:
         head = await self._exchange(address, None)
         if head.status != 401 or self._config.username is None or self._config.password is None:
             return head
         credentials = (self._config.username, self._config.password.get_secret_value())
-        asked = head.headers.get("www-authenticate", "")
+        asked = _asked(head)
         challenge = read_challenge(asked) if self._config.method == "GET" else None  # that answers for a GET
         if challenge is not None:
             return await self._exchange(address, challenge.answer(credentials, _target(address)))
@@ -95,6 +106,11 @@ class Plug:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii") + (body or b"")
 
 
+def _asked(head: ResponseHead) -> str:
+    """How the plug wants to be asked for entry."""
+    return head.headers.get("www-authenticate", "")
+
+
 def _target(address: SplitResult) -> str:
     return (address.path or "/") + (f"?{address.query}" if address.query else "")
 
@@ -111,17 +127,9 @@ async def _head(reader: asyncio.StreamReader) -> ResponseHead:
         piece = await reader.read(_PIECE)
         if not piece:
             raise BadResponseError("it closed the connection")
-        with contextlib.suppress(BadResponseError) if found else contextlib.nullcontext():
+        try:
             response.feed(piece)
+        except BadResponseError:
+            if not found:  # what stands behind the head is not our affair
+                raise
     return found[0]
-
-
-def _read(head: ResponseHead, *, has_credentials: bool) -> Answer:
-    if 200 <= head.status < 300:
-        return Answer(ok=True, detail=f"it answered {head.status}")
-    detail = f"it answered {head.status}"
-    if head.status == 401:
-        detail += ": check username and password" if has_credentials else ": set username and password"
-    elif 300 <= head.status < 400:
-        detail += ", a redirect, which is not followed: check the address"
-    return Answer(ok=False, detail=detail)

@@ -107,7 +107,7 @@ class Watchdog:
         self._named = {known: until for known, until in self._named.items() if until > due}
         if holder not in self._named:
             self._named[holder] = due + _SAME_AGAIN
-            _log.warning("the engine's loop was held for about %.0f ms by %s", held * 1000, holder)
+            _log.warning("the engine's loop was late by about %.0f ms: %s", held * 1000, holder)
 
 
 def describe_holder(innermost: FrameType | None) -> str:
@@ -118,10 +118,10 @@ def describe_holder(innermost: FrameType | None) -> str:
         if package.partition(".")[0] == _OUR_PACKAGE:
             if frame.f_code.co_name == "_run" and package == Engine.__module__:
                 break  # the loop itself
-            return f"{_place(frame)}, in {_place(called)}" if called else _place(frame)
+            return f"held by {_place(frame)}, in {_place(called)}" if called else f"held by {_place(frame)}"
         called = called or frame
         frame = frame.f_back
-    return f"{_place(called)}" if called else "nobody: this machine was too busy"
+    return f"held by {_place(called)}" if called else "this machine was too busy"
 
 
 def _place(frame: FrameType) -> str:

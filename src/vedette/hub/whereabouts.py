@@ -13,6 +13,7 @@ import logging
 from ipaddress import IPv4Network
 
 from vedette.errors import BoardError, Reason
+from vedette.hub.health import STRANGER
 from vedette.hub.macs import Known, MacMemory
 from vedette.hub.names import MulticastNames, is_local
 from vedette.hub.neighbours import LARGEST_NETWORK, Neighbours, Surroundings, read_address
@@ -88,7 +89,7 @@ class Whereabouts:
         seen = (await self._neighbours.look()).mac_of(address)
         if seen is not None and seen != self.mac:
             self._stranger = seen
-            raise BoardError(Reason.UNREACHABLE, "another device has its address now")
+            raise BoardError(Reason.UNREACHABLE, STRANGER)
 
     async def learn(self, peer: str) -> None:
         """Call at the first good frame of an attempt: whoever is at ``peer`` is the board. Never fails."""

@@ -13,24 +13,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from vedette.wire.huffman import STANDARD_TABLES
-from vedette.wire.jpeg_header import (
-    COM,
-    DHT,
-    DQT,
-    DRI,
-    EOI,
-    SOI,
-    SOS,
-    BadJpegError,
-    Damage,
-    Header,
-    check_scan_header,
-    read_header,
-    read_huffman,
-    read_quantization,
-    read_size,
-    segments,
-)
+from vedette.wire.jpeg_header import Header, read_header, read_size
+from vedette.wire.jpeg_segments import COM, DHT, DQT, DRI, EOI, SOI, SOS, BadJpegError, Damage, segments
+from vedette.wire.jpeg_tables import check_scan_header, read_huffman, read_quantization
 
 __all__ = ["EOI", "SOI", "BadJpegError", "Damage", "JpegInfo", "complete", "inspect", "read_size", "walk"]
 
@@ -39,6 +24,7 @@ _BETWEEN_SCANS = frozenset((DHT, DQT, DRI, SOS, COM))
 # In a scan FF is followed by 00 (a stuffed byte) or a restart marker; anything else is a marker, or fill before one.
 # The literal first byte lets the search run at 2 GB/s; a repeated one would cost twenty times as much.
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+_NO_FILL = re.compile(rb"[^\xff]")
 _RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 _RESTARTS = bytes(range(0xD0, 0xD8))
 # Memory that nobody wrote to. As a scan with the standard tables it would be eighty coefficients of -1 in a row, and a
@@ -135,6 +121,9 @@ def _scan_end(data: bytes, start: int) -> int:
             return position - 1
         if marker != _FILL:
             raise BadJpegError(Damage.CORRUPT, f"marker {marker:#04x} inside the scan")
+        if (behind := _NO_FILL.search(data, position)) is None:
+            break
+        position = behind.start() - 1
     raise BadJpegError(Damage.TRUNCATED, "the end marker is missing")
 
 

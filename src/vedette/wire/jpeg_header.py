@@ -3,17 +3,15 @@
 A camera's header is the same bytes from frame to frame as long as nobody changes its settings, so a header that was
 read is remembered (`read_header`): all the checks here cost a frame 1 us. The scan itself is `jpeg.py`'s.
 
-Source of the grammar: ITU-T T.81, annex B; of the standard Huffman tables: annex K.3.
+Source of the grammar: ITU-T T.81, annex B.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import lru_cache
 
-SOI = b"\xff\xd8"
-EOI = b"\xff\xd9"
-DHT, DQT, DRI, SOS, COM = 0xC4, 0xDB, 0xDD, 0xDA, 0xFE
+from vedette.wire.jpeg_segments import DHT, DQT, DRI, SOI, SOS, BadJpegError, Damage, segments
+from vedette.wire.jpeg_tables import check_scan_header, read_huffman, read_quantization
+
 _SOF_SEQUENTIAL = frozenset((0xC0, 0xC1))  # baseline and extended
 _SOF_READABLE = _SOF_SEQUENTIAL | {0xC2}  # progressive; every decoder reads these
 _SOF_OTHER = frozenset((0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF))
@@ -30,22 +28,6 @@ _SAMPLING_NAMES = {
     (1, 2): "4:4:0",
     (4, 1): "4:1:1",
 }
-
-
-class Damage(StrEnum):
-    """What is wrong with a frame, in the words of the contract's counters."""
-
-    TRUNCATED = "truncated"
-    CORRUPT = "corrupt"
-
-
-class BadJpegError(Exception):
-    """A frame that must go nowhere."""
-
-    def __init__(self, damage: Damage, detail: str) -> None:
-        super().__init__(f"{damage.value}: {detail}")
-        self.damage = damage
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +80,6 @@ def read_size(data: bytes) -> tuple[int, int] | None:
     except BadJpegError:
         return None
     return None
-
-
-def segments(data: bytes, position: int) -> Iterator[tuple[int, int, int]]:
-    """The marker segments from a position up to SOS: the marker, where the payload starts and where it ends.
-
-    Raises:
-        BadJpegError: the data ends, or what comes is none.
-    """
-    size = len(data)
-    marker = 0
-    while marker != SOS:
-        at = position
-        while at < size and data[at] == 0xFF:
-            at += 1
-        if at + 3 > size:
-            raise BadJpegError(Damage.TRUNCATED, "it ends inside its headers")
-        if at == position:
-            raise BadJpegError(Damage.CORRUPT, f"no marker at byte {position}")
-        marker = data[at]
-        if marker < 0xC0 or 0xD0 <= marker <= 0xD9:  # reserved; RSTn, SOI, EOI have no business here
-            raise BadJpegError(Damage.CORRUPT, f"marker {marker:#04x} among the headers")
-        length = data[at + 1] << 8 | data[at + 2]
-        if length < 2:
-            raise BadJpegError(Damage.CORRUPT, f"a segment of length {length}")
-        position = at + 1 + length
-        if position > size:
-            raise BadJpegError(Damage.TRUNCATED, "it ends inside its headers")
-        yield marker, at + 3, position
 
 
 def _find_scan(data: bytes) -> int:
@@ -289,57 +243,3 @@ class _Draft:
             return None
         at = self.steps[frame.components[0].quantization]
         return at if at is not None and self.data[at] > 1 else None
-
-
-def read_quantization(payload: bytes) -> Iterator[tuple[int, bool, int]]:
-    """The tables of a DQT segment: number, whether its values are of 16 bits, where they begin.
-
-    Raises:
-        BadJpegError: one of them cannot be.
-    """
-    position = 0
-    if not payload:
-        raise BadJpegError(Damage.CORRUPT, "an empty quantization table")
-    while position < len(payload):
-        precision, table = payload[position] >> 4, payload[position] & 15
-        size = 128 if precision else 64
-        values = payload[position + 1 : position + 1 + size]
-        if precision > 1 or table > 3 or len(values) != size:
-            raise BadJpegError(Damage.CORRUPT, "a damaged quantization table")
-        if (0 in values) if not precision else any(not (a | b) for a, b in zip(*[iter(values)] * 2, strict=True)):
-            raise BadJpegError(Damage.CORRUPT, "a quantization table with a zero")
-        yield table, bool(precision), position + 1
-        position += 1 + size
-
-
-def read_huffman(payload: bytes) -> dict[int, int]:
-    """The tables of a DHT segment: class and number as they stand there, and the first symbol.
-
-    Raises:
-        BadJpegError: one of them cannot be.
-    """
-    tables: dict[int, int] = {}
-    position = 0
-    while position < len(payload):
-        name, counts = payload[position], payload[position + 1 : position + 17]
-        symbols = payload[position + 17 : position + 17 + sum(counts)]
-        position += 17 + sum(counts)
-        if name & 0xEC or len(counts) != 16 or position > len(payload):
-            raise BadJpegError(Damage.CORRUPT, "a damaged Huffman table")
-        taken = sum(count << (16 - length) for length, count in enumerate(counts, 1))
-        # The code of ones alone belongs to nobody; a mean's difference has at most 15 bits.
-        if taken >= 1 << 16 or (not name & 0x10 and max(symbols, default=0) > 15):
-            raise BadJpegError(Damage.CORRUPT, "an impossible Huffman table")
-        if symbols:
-            tables[name] = symbols[0]
-    return tables
-
-
-def check_scan_header(payload: bytes) -> None:
-    """Look at the payload of an SOS segment.
-
-    Raises:
-        BadJpegError: it cannot be one.
-    """
-    if not payload or not 1 <= payload[0] <= 4 or len(payload) != 4 + 2 * payload[0]:
-        raise BadJpegError(Damage.CORRUPT, "a damaged scan header")

@@ -14,6 +14,12 @@ import threading
 DEVICE = "eth0"
 
 
+def say(*words: object) -> None:
+    """Tell whoever started this."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 def ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True)
 
@@ -51,7 +57,7 @@ def answer_to(name: bytes, address: str, stop: threading.Event) -> None:
 
 
 def main() -> None:
-    print("started", flush=True)
+    say("started")
     name = sys.argv[1].encode()
     stop = threading.Event()
     responder = None
@@ -68,7 +74,7 @@ def main() -> None:
         announce(line.strip())
         responder = threading.Thread(target=answer_to, args=(name, line.strip(), stop), daemon=True)
         responder.start()
-        print("there", flush=True)
+        say("there")
 
 
 if __name__ == "__main__":

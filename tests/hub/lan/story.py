@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vedette.clock import SystemClock
 from vedette.errors import BoardError
+from vedette.hub.engine import _new_loop
 from vedette.hub.macs import MacMemory
 from vedette.hub.names import MulticastNames
 from vedette.hub.neighbours import Neighbours
@@ -18,6 +19,12 @@ from vedette.hub.whereabouts import Whereabouts
 
 MACS = {"porch": "24:0a:c4:00:00:50", "gate": "24:0a:c4:00:00:51"}
 MOST_ATTEMPTS = 12
+
+
+def say(*words: object) -> None:
+    """Tell whoever started this."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 def ip(*words: str) -> None:
@@ -62,15 +69,15 @@ async def find(name: str, board: Whereabouts) -> None:
     """Try as a camera does, until it has its board."""
     for _ in range(MOST_ATTEMPTS):
         try:
-            print(name, "at", await attempt(board), board.mac, flush=True)
+            say(name, "at", await attempt(board), board.mac)
         except (OSError, TimeoutError, BoardError) as error:
             if isinstance(error, BoardError):
-                print(name, "refused:", error.detail, flush=True)
+                say(name, "refused:", error.detail)
             await board.search()
             await asyncio.sleep(0.5)
         else:
             return
-    print(name, "not found:", board.note, flush=True)
+    say(name, "not found:", board.note)
 
 
 async def story(folder: Path, boards: dict[str, Board]) -> None:
@@ -84,18 +91,18 @@ async def story(folder: Path, boards: dict[str, Board]) -> None:
     await find("porch", porch)
     await find("gate", gate)
     await find("named", named)
-    print("they swap addresses", flush=True)
+    say("they swap addresses")
     boards["porch"].move("10.77.0.5")
     boards["gate"].move("10.77.0.3")
     boards["porch"].move("10.77.0.4")
     await find("porch", porch)
     await find("gate", gate)
-    print("the porch moves to where nobody has been", flush=True)
+    say("the porch moves to where nobody has been")
     boards["porch"].move("10.77.0.12")
     ip("neigh", "flush", "dev", "bridge")
     await find("porch", porch)
     await find("named", named)
-    print(porch.note, flush=True)
+    say(porch.note)
     await neighbours.stop()
 
 
@@ -108,8 +115,8 @@ def main() -> None:
     try:
         for name in MACS:
             boards[name] = Board(name)
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(story(Path(folder), boards))
+        with tempfile.TemporaryDirectory() as folder, asyncio.Runner(loop_factory=_new_loop) as runner:
+            runner.run(story(Path(folder), boards))
     finally:
         for board in boards.values():
             board.process.kill()
