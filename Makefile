@@ -24,12 +24,12 @@ unit: $(VENV)/.develops
 	$(BIN)/python -m pytest --ignore tests/end_to_end --cov --cov-report=term
 
 end-to-end: $(VENV)/.develops
-	sh scripts/need.sh chromium:chromium $(CLIENTS)
+	sh scripts/need.sh chromium:chromium psql:postgresql-client,postgresql $(CLIENTS)
 	$(BIN)/python -m pytest tests/end_to_end
 
 # The same with asyncio's own loop: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops
-	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser and not clients"
+	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser and not clients and not postgresql"
 
 format: $(VENV)/.develops
 	$(BIN)/ruff check --fix

@@ -3,6 +3,7 @@
 Exit status: 0 fine, 1 the operation failed, 2 bad usage or configuration.
 """
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -12,12 +13,16 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from vedette.errors import ConfigError, VedetteError
 from vedette.version import __version__
+
+if TYPE_CHECKING:
+    from vedette.boards import Firmware
+    from vedette.simulator import Entry, Fault
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _LOG_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
@@ -129,12 +134,72 @@ def _list_faults(context: click.Context, _option: click.Parameter, value: bool) 
 
     if value:
         for fault, description in DESCRIPTIONS.items():
-            click.echo(f"{fault.value:<14} {description}")
+            click.echo(f"{fault.value:<18} {description}")
         context.exit()
 
 
-@main.command(context_settings=_HELP)
-@click.option("--firmware", "firmware_name", default="cameraserver", show_default=True, help="What runs on the boards.")
+def _firmwares(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple["Firmware", ...]:
+    from vedette.boards import FIRMWARES  # noqa: PLC0415 - so that --help need not load everything
+
+    for name in names:
+        if name not in FIRMWARES:
+            raise click.UsageError(f"no firmware {name!r}; there are {', '.join(FIRMWARES)}")
+    return tuple(FIRMWARES[name] for name in names)
+
+
+def _faults(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple["Fault", ...]:
+    from vedette.simulator import Fault  # noqa: PLC0415 - so that --help need not load everything
+
+    for name in names:
+        if name not in set(Fault):
+            raise click.UsageError(f"no fault {name!r}; --list-faults lists them")
+    return tuple(Fault(name) for name in names)
+
+
+def _schedule(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple["Entry", ...]:
+    from vedette.simulator import read_schedule  # noqa: PLC0415 - so that --help need not load everything
+
+    if text is None:
+        return ()
+    try:
+        return read_schedule(Path(text).read_text("utf-8") if Path(text).is_file() else text)
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _credentials(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    name, colon, password = text.partition(":")
+    if not (name and colon):
+        raise click.BadParameter("expected NAME:PASSWORD")
+    return name, password
+
+
+class _SimCommand(click.Command):
+    """Lists firmwares and faults below the options."""
+
+    def format_epilog(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        from vedette.boards import FIRMWARES  # noqa: PLC0415 - so that the other commands need not load everything
+        from vedette.simulator.faults import DESCRIPTIONS  # noqa: PLC0415 - the same
+
+        with formatter.section("Firmwares"):
+            formatter.write_dl([(name, firmware.title) for name, firmware in FIRMWARES.items()])
+        with formatter.section("Faults"):
+            formatter.write_dl([(fault.value, description) for fault, description in DESCRIPTIONS.items()])
+
+
+@main.command(cls=_SimCommand, context_settings=_HELP)
+@click.option(
+    "--firmware",
+    "firmwares",
+    multiple=True,
+    default=["cameraserver"],
+    show_default=True,
+    metavar="NAME",
+    callback=_firmwares,
+    help="What runs on the boards; several are dealt out by turns.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="What to listen on.")
 @click.option(
     "--port",
@@ -143,37 +208,78 @@ def _list_faults(context: click.Context, _option: click.Parameter, value: bool) 
     show_default=True,
     help="Of the first board's control port; its stream has the next one, the next board the two after.",
 )
-@click.option("--fault", "faults", multiple=True, metavar="NAME", help="What the boards do wrong; may be repeated.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    callback=_faults,
+    help="What the boards do wrong; may be repeated.",
+)
+@click.option(
+    "--schedule",
+    metavar="TEXT|FILE",
+    callback=_schedule,
+    help='When they do what wrong: "0 none, 10 stall, 20 drop+truncate, 30 again"; "@1" behind a fault means board 1.',
+)
+@click.option("--storm", type=int, metavar="SEED", help="Faults at random, the same for the same seed.")
+@click.option("--mean-good", type=click.FloatRange(0.1), default=20, show_default=True, help="Seconds, in a storm.")
+@click.option("--mean-bad", type=click.FloatRange(0.1), default=8, show_default=True, help="Seconds, in a storm.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of whatever damage is left to chance.")
+@click.option("--password", "credentials", metavar="NAME:PASSWORD", callback=_credentials, help="Ask for a password.")
+@click.option("--digest", is_flag=True, help="Ask for it with Digest authentication in place of Basic.")
 @click.option("--size", default="640x480", show_default=True, callback=_size, help="Of the pictures.")
 @click.option("--fps", type=click.FloatRange(0.1, 60), default=25, show_default=True, help="Pictures a second.")
-@click.option("--count", type=click.IntRange(1, 500), default=1, show_default=True, help="How many boards.")
+@click.option("--count", type=click.IntRange(1, 500), help="How many boards. [default: one of each firmware]")
 @click.option(
     "--list-faults", is_flag=True, callback=_list_faults, expose_value=False, is_eager=True, help="List them."
 )
 @_in_words
 def sim(
-    firmware_name: str, host: str, port: int, faults: tuple[str, ...], size: tuple[int, int], fps: float, count: int
+    *,
+    firmwares: tuple["Firmware", ...],
+    host: str,
+    port: int,
+    faults: tuple["Fault", ...],
+    schedule: tuple["Entry", ...],
+    storm: int | None,
+    mean_good: float,
+    mean_bad: float,
+    seed: int,
+    credentials: tuple[str, str] | None,
+    digest: bool,
+    size: tuple[int, int],
+    fps: float,
+    count: int | None,
 ) -> None:
     """Run simulated boards alone: for tests, and for trying other software."""
-    from vedette.boards import FIRMWARES  # noqa: PLC0415 - so that --help need not load everything
-    from vedette.simulator import Fault, Simulator  # noqa: PLC0415 - the same
+    from vedette.boards import AuthScheme  # noqa: PLC0415 - so that --help need not load everything
+    from vedette.simulator import Simulator  # noqa: PLC0415 - the same
 
-    if firmware_name not in FIRMWARES:
-        raise click.UsageError(f"no firmware {firmware_name!r}; there are {', '.join(FIRMWARES)}")
-    unknown = [name for name in faults if name not in set(Fault)]
-    if unknown:
-        raise click.UsageError(f"no fault {unknown[0]!r}; --list-faults lists them")
-    if port + 2 * count - 1 > 65535:
-        raise click.UsageError(f"{count} boards from port {port} would need ports above 65535")
-    firmware = FIRMWARES[firmware_name]
-    wrong = [Fault(name) for name in faults]
-    with (
-        _awaited(signal.SIGINT, signal.SIGTERM) as wait,  # before any thread: they are waited for here
-        Simulator(firmware, count, host=host, port=port, size=size, fps=fps, faults=wrong) as simulator,
-    ):
-        for number in range(count):
-            click.echo(f"{simulator.boards[number].name}: {simulator.stream_url(number)}")
-        click.echo(f"{firmware.title}. Ctrl-C stops {'it' if count == 1 else 'them'}.")
+    boards = count or len(firmwares)
+    if port + 2 * boards - 1 > 65535:
+        raise click.UsageError(f"{boards} boards from port {port} would need ports above 65535")
+    simulator = Simulator(
+        firmwares,
+        boards,
+        host=host,
+        port=port,
+        size=size,
+        fps=fps,
+        faults=faults,
+        credentials=credentials,
+        scheme=AuthScheme.DIGEST if digest else None,
+        seed=seed if storm is None else storm,
+        schedule=schedule,
+        storm=None if storm is None else (mean_good, mean_bad),
+    )
+    with _awaited(signal.SIGINT, signal.SIGTERM) as wait, simulator:  # before any thread: they are waited for here
+        for number, board in enumerate(simulator.boards):
+            title = f"  {board.firmware.title}" if len(firmwares) > 1 else ""
+            click.echo(f"{board.name}: {simulator.stream_url(number)}{title}")
+        what = firmwares[0].title if len(firmwares) == 1 else f"{boards} boards"
+        chance = f" Storm {storm}." if storm is not None else f" Seed {seed}." if faults or schedule else ""
+        click.echo(f"{what}.{chance} Ctrl-C stops {'it' if boards == 1 else 'them'}.")
         wait()
 
 
@@ -185,6 +291,25 @@ def _awaited(*signals: signal.Signals) -> Iterator[Callable[[], object]]:
         yield lambda: signal.sigwait(signals)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@main.command(context_settings=_HELP)
+@click.argument("address", metavar="HOST_OR_URL")
+@click.option("--password", "credentials", metavar="NAME:PASSWORD", callback=_credentials, help="For boards that ask.")
+@_in_words
+def probe(address: str, credentials: tuple[str, str] | None) -> None:
+    """Say what a camera is: firmware, stream, size, rate, sensor, health. Takes its stream for three seconds."""
+    from vedette.clock import SystemClock  # noqa: PLC0415 - so that --help need not load everything
+    from vedette.probe import describe, look  # noqa: PLC0415 - the same
+
+    try:
+        seen = asyncio.run(look(address, credentials, SystemClock()))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    for line in describe(address, seen):
+        click.echo(line)
+    if not seen.arrivals:
+        sys.exit(1)
 
 
 @main.command(context_settings=_HELP)

@@ -33,7 +33,12 @@ def run_demo(cameras: int, port: int | None, announce: Callable[[str], None], *,
             server=ServerConfig(host=HOST),
             storage=StorageConfig(path=Path(folder)),
             cameras={
-                _identify(name): CameraConfig(name=name, url=simulator.stream_url(number), firmware="cameraserver")
+                _identify(name): CameraConfig(
+                    name=name,
+                    url=simulator.stream_url(number),
+                    control_url=simulator.control_url(number),
+                    firmware="cameraserver",
+                )
                 for number, name in enumerate(names)
             },
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
-from vedette.boards import FIRMWARES, Firmware, StatusReport, recognise
+from vedette.boards import FIRMWARES, Firmware, StatusReport
 from vedette.clock import Clock, within
 from vedette.config.addresses import board_host, http_url
 from vedette.errors import BoardError, Reason
@@ -72,12 +72,25 @@ async def look(address: str, credentials: tuple[str, str] | None, clock: Clock) 
         host = board_host(address)
         source = HostSource(host, "auto", HostMemory(), lambda url: HttpSource(url, access, clock), ask)
     await _watch(source, seen, clock)
+    if (
+        "://" in address
+        and seen.error is not None
+        and seen.error.reason is Reason.NOT_MJPEG
+        and _is_front_page(address)
+    ):
+        return await look(host, credentials, clock)
     seen.observed = source.observed
     seen.control = ControlPort(host, None, ask)
     if firmware := _firmware(seen.observed):
         seen.control.know(firmware)
         await seen.control.ask()
     return seen
+
+
+def _is_front_page(url: str) -> bool:
+    """What people copy from their browser: the board's page, not its stream."""
+    address = urlsplit(url)
+    return address.scheme == "http" and address.path in {"", "/"} and not address.query and address.port in {None, 80}
 
 
 async def _watch(source: Source, seen: Look, clock: Clock) -> None:
@@ -122,14 +135,7 @@ async def _watch(source: Source, seen: Look, clock: Clock) -> None:
 def _firmware(observed: Observation | None) -> Firmware | None:
     if observed is None:
         return None
-    boundary = observed.head.boundary
-    known = recognise(
-        observed.head.headers,
-        observed.head.version,
-        boundary.decode("latin-1") if boundary else None,
-        observed.target.path,
-        boundary_first=observed.leads,
-    )
+    known = observed.recognise()
     return FIRMWARES[known.firmwares[0]] if known else None
 
 

@@ -20,21 +20,22 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Never
+from zoneinfo import ZoneInfo
 
 import waitress
 from flask import Flask
 
 from vedette import config as configuration
-from vedette.boards import CAMERASERVER
+from vedette.cameras import Shared, build_camera
 from vedette.clock import Clock, SystemClock
-from vedette.config import CameraConfig, Config
+from vedette.config import Config
 from vedette.errors import ServerError
-from vedette.hub import Camera, Engine, Hub
-from vedette.live import Adoption, Live, Placeholders, Walls
+from vedette.hub import Engine, Hub, Watchdog
+from vedette.live import Adoption, AwayPictures, Live, News, Newsfeed, Walls
 from vedette.live.wsgi import QuietHandOff
 from vedette.lock import FolderLock
-from vedette.sources import HttpMjpegSource
-from vedette.web import Services, create_web, describe_cameras
+from vedette.store import Store
+from vedette.web import ServerGauge, Services, create_web, describe_cameras
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -116,44 +117,57 @@ class _Parts:
     def __init__(self, config: Config, config_path: Path | None, clock: Clock, random: Random) -> None:
         self._lock = FolderLock(config.storage.path)
         try:
+            self.store = Store(config.storage.database, config.storage.path, clock)
             self.engine = Engine()
             self.pool = ThreadPoolExecutor(_PICTURE_THREADS, thread_name_prefix="picture")
-            self.hub = Hub(_make_camera(key, camera, clock, random) for key, camera in config.cameras.items())
+            shared = Shared.build(self.engine, self.pool, clock, random, config.storage.path)
+            self._neighbours = shared.neighbours
+            self.hub = Hub(build_camera(key, camera, shared) for key, camera in config.cameras.items())
             adoption = Adoption(self.engine)
-            placeholders = Placeholders(self.engine, self.pool, clock)
-            self.live = Live(self.engine, self.hub, adoption, placeholders, clock)
-            self.walls = Walls(self.hub, adoption, clock, lambda: describe_cameras(services))
+            zone = ZoneInfo(config.server.timezone) if config.server.timezone else None
+            away = AwayPictures(self.engine, self.pool, clock, zone)
+            self.chronicle = self.store.chronicle(self.hub.cameras.values())
+            self.live = Live(self.engine, self.hub, adoption, away, clock)
+            self.news = News(self.hub, clock, lambda: describe_cameras(services))
+            self.walls = Walls(self.hub, adoption, clock, self.news)
+            self.newsfeed = Newsfeed(self.engine, self.news, adoption, clock)
+            self.watchdog = Watchdog(self.engine, clock)
             services = Services(
-                self.engine, self.hub, self.live, self.walls, _allowed_hosts(config), config_path=config_path
+                self.engine,
+                self.hub,
+                self.live,
+                self.walls,
+                _allowed_hosts(config),
+                config_path=config_path,
+                newsfeed=self.newsfeed,
+                gauge=ServerGauge(self.watchdog, config.storage.path, clock),
+                history=self.store.history,
             )
             self.app = create_web(services)
             self.engine.start()
+            self.engine.call(self.chronicle.start)
             self.engine.call(self.hub.start)
             self.engine.call(self.live.start)
+            self.watchdog.start()
         except BaseException:
             self._lock.release()
             raise
 
     def end(self) -> None:
+        self.watchdog.stop()
         self.engine.stop(self._finish, _STOP_WITHIN)
         self.pool.shutdown(wait=False, cancel_futures=True)
+        self.store.close()
         self._lock.release()
 
     async def _finish(self) -> None:
+        self.chronicle.stop()  # first, so that the writer has the time that the others take
         await self.live.stop()
         await self.walls.stop()
+        await self.newsfeed.stop()
+        self.news.stop()
         await self.hub.stop()
-
-
-def _make_camera(camera_id: str, config: CameraConfig, clock: Clock, random: Random) -> Camera:
-    url = config.url or f"http://{_in_url(config.host or '')}:{CAMERASERVER.stream_port}{CAMERASERVER.stream_path}"
-    taken_for = CAMERASERVER.family if config.url is None else None
-    firmware = taken_for if config.firmware == "auto" else config.firmware
-    password = config.password.get_secret_value() if config.password else ""
-    credentials = (config.username, password) if config.username else None
-    return Camera(
-        camera_id, config, url, firmware, lambda: HttpMjpegSource(url, credentials, clock), clock=clock, random=random
-    )
+        await self._neighbours.stop()
 
 
 def _allowed_hosts(config: Config) -> tuple[str, ...]:
@@ -180,11 +194,11 @@ def create_app() -> Vedette:
     logging.getLogger("vedette").setLevel(logging.INFO)
     config, path = load_config(None)
     _warn(config)
+    _quiet_libraries()
     vedette = Vedette(config, path)
     vedette.start()
     _let_go_before_forks(vedette)
     atexit.register(vedette.stop)
-    _quiet_libraries()
     _stop_on_signals(vedette, unless_handled=True)
     return vedette
 
@@ -280,6 +294,7 @@ def _warn(config: Config) -> None:
 def _quiet_libraries() -> None:
     """Keep their logs to what somebody can act on: a burst of requests, or a wall that opens, is no news."""
     logging.getLogger("websockets").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logger = logging.getLogger("waitress")
     if not any(isinstance(known, QuietHandOff) for known in logger.filters):

@@ -1,108 +1,152 @@
 import pytest
 
-from vedette.boards import CAMERASERVER, CAMERASERVER_1_0, FIRMWARES, OV2640, Era
+from vedette.boards import (
+    ARKHIPENKO,
+    CAMERASERVER,
+    CAMERASERVER_1_0,
+    CAMERASERVER_2,
+    EASYTARGET,
+    FIRMWARES,
+    MJPEG2SD,
+    TASMOTA,
+    WIFICAM,
+    Era,
+    SecondClient,
+)
 from vedette.wire.http import ResponseHead, ResponseReader
 
-BOUNDARY = "123456789000000000000987654321"
+FAMILIES = {
+    "cameraserver": "cameraserver",
+    "cameraserver-2": "cameraserver",
+    "cameraserver-1.0": "cameraserver",
+    "easytarget": "easytarget",
+    "mjpeg2sd": "mjpeg2sd",
+    "mjpeg2sd-stream": "mjpeg2sd",
+    "esphome": "esphome",
+    "esphome-snapshot": "esphome",
+    "tasmota": "tasmota",
+    "tasmota-2": "tasmota",
+    "tasmota-old": "tasmota",
+    "arkhipenko": "generic",
+    "micro-rtsp": "micro-rtsp",
+    "wificam": "wificam",
+    "asynccam": "asynccam",
+    "generic": "generic",
+    "generic-still": "generic",
+}
+STREAMING = [firmware for firmware in FIRMWARES.values() if not firmware.stills_only]
+each_stream = pytest.mark.parametrize("firmware", STREAMING, ids=lambda firmware: firmware.name)
 
 
-def test_each_firmware_is_found_by_its_name():
-    assert dict(FIRMWARES) == {"cameraserver": CAMERASERVER, "cameraserver-1.0": CAMERASERVER_1_0}
+def test_each_firmware_is_found_by_its_name_and_belongs_to_a_family():
+    assert {name: firmware.family for name, firmware in FIRMWARES.items()} == FAMILIES
     assert all(firmware.name == name for name, firmware in FIRMWARES.items())
+    assert len({firmware.title for firmware in FIRMWARES.values()}) == len(FIRMWARES)
 
 
-@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+@pytest.mark.parametrize("firmware", [CAMERASERVER, CAMERASERVER_2, CAMERASERVER_1_0], ids=lambda each: each.name)
 def test_camerawebserver_is_where_it_has_always_been(firmware):
     assert (firmware.control_port, firmware.stream_port) == (80, 81)
     assert (firmware.stream_path, firmware.still_path) == ("/stream", "/capture")
-    assert firmware.family == "cameraserver"
     assert firmware.sensor_timeout == 4.0  # FB_GET_TIMEOUT
 
 
-@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+@each_stream
 def test_the_head_is_http_and_declares_the_boundary_that_is_sent(firmware):
     heads: list[ResponseHead] = []
-    ResponseReader(heads.append, lambda _: None).feed((firmware.framing.head + "\r\n").encode("ascii"))
+    framing = firmware.framing
+    blank_line = "" if framing.head.endswith("\r\n\r\n") else "\r\n"  # some leave it to the boundary
+    ResponseReader(heads.append, lambda _: None).feed((framing.head + blank_line).encode("ascii"))
     assert heads[0].status == 200
     assert heads[0].content_type == "multipart/x-mixed-replace"
-    assert heads[0].boundary == BOUNDARY.encode()
-    assert heads[0].headers["transfer-encoding"] == "chunked"
-    assert firmware.framing.boundary == f"\r\n--{BOUNDARY}\r\n"
-    assert firmware.framing.chunked
+    assert heads[0].boundary == framing.boundary.encode()
+    assert ("transfer-encoding" in heads[0].headers) is framing.chunked
+    assert f"--{framing.boundary}\r\n" in framing.before + framing.after
 
 
-def test_newer_cores_say_more_in_their_head():
-    assert CAMERASERVER.framing.head == (
-        "HTTP/1.1 200 OK\r\n"
-        f"Content-Type: multipart/x-mixed-replace;boundary={BOUNDARY}\r\n"
-        "Transfer-Encoding: chunked\r\n"
-        "Access-Control-Allow-Origin: *\r\n"
-        "X-Framerate: 60\r\n"
-    )
-    assert CAMERASERVER_1_0.framing.head == (
-        "HTTP/1.1 200 OK\r\n"
-        f"Content-Type: multipart/x-mixed-replace;boundary={BOUNDARY}\r\n"
-        "Transfer-Encoding: chunked\r\n"
-    )
+@each_stream
+def test_a_boundary_stands_between_any_two_parts(firmware):
+    framing = firmware.framing
+    assert (framing.boundary in framing.before) is not (framing.boundary in framing.after)
+    assert framing.part_head.endswith("\r\n\r\n")
+    assert "Content-Length: {length" in framing.part_head
 
 
-def test_the_boundary_moved_to_the_front_with_core_2():
-    assert CAMERASERVER.framing.boundary_first
-    assert not CAMERASERVER_1_0.framing.boundary_first
+def test_some_firmwares_send_no_boundary_before_the_first_part():
+    without = {firmware.name for firmware in STREAMING if not firmware.framing.boundary_first}
+    assert without == {"cameraserver-1.0", "tasmota-old", "wificam", "asynccam"}
 
 
-def test_part_heads_are_the_firmwares_to_the_byte():
-    values = {"length": 12345, "seconds": 7, "microseconds": 89}
-    assert CAMERASERVER.framing.part_head.format(**values) == (
-        "Content-Type: image/jpeg\r\nContent-Length: 12345\r\nX-Timestamp: 7.000089\r\n\r\n"
-    )
-    assert CAMERASERVER_1_0.framing.part_head.format(**values) == (
-        "Content-Type: image/jpeg\r\nContent-Length: 12345\r\n\r\n"
-    )
+def test_some_firmwares_send_their_head_before_there_is_a_picture():
+    late = {firmware.name for firmware in STREAMING if not firmware.framing.head_at_once}
+    assert late == {"cameraserver", "cameraserver-2", "cameraserver-1.0", "mjpeg2sd", "mjpeg2sd-stream"}
+
+
+def test_a_second_viewer_fares_as_the_firmware_has_it():
+    assert {firmware.name: firmware.second_client for firmware in STREAMING} == {
+        "cameraserver": SecondClient.WAITS,
+        "cameraserver-2": SecondClient.WAITS,
+        "cameraserver-1.0": SecondClient.WAITS,
+        "easytarget": SecondClient.WAITS,
+        "mjpeg2sd": SecondClient.STEALS,
+        "mjpeg2sd-stream": SecondClient.REFUSED,
+        "esphome": SecondClient.WAITS,
+        "tasmota": SecondClient.STEALS,
+        "tasmota-2": SecondClient.SEVERAL,
+        "tasmota-old": SecondClient.STEALS,
+        "arkhipenko": SecondClient.SEVERAL,
+        "micro-rtsp": SecondClient.WAITS,
+        "wificam": SecondClient.WAITS,
+        "asynccam": SecondClient.SEVERAL,
+        "generic": SecondClient.SEVERAL,
+    }
+    assert ARKHIPENKO.most_clients == 10
+
+
+def test_one_thread_means_one_port_and_waiting():
+    for firmware in FIRMWARES.values():
+        waits_on_one_port = firmware.one_port and firmware.second_client is SecondClient.WAITS
+        assert firmware.one_thread is waits_on_one_port, firmware.name
+
+
+def test_single_pictures_stand_where_the_stream_would():
+    stills = [firmware for firmware in FIRMWARES.values() if firmware.stills_only]
+    assert [firmware.name for firmware in stills] == ["esphome-snapshot", "generic-still"]
+    assert all(firmware.stream_path == firmware.still_path for firmware in stills)
+
+
+def test_wificams_url_names_the_resolution():
+    assert WIFICAM.stream_target((320, 240)) == "/320x240.mjpeg"
+    assert WIFICAM.still_target((320, 240)) == "/320x240.jpg"
+    assert CAMERASERVER.stream_target() == "/stream"
+    assert FIRMWARES["esphome"].still_target() is None
+
+
+def test_mjpeg2sds_password_guards_the_page_and_the_stream_alone():
+    assert MJPEG2SD.auth is not None
+    guarded = [path for path in ("/", "/sustain", "/control", "/status") if MJPEG2SD.auth.guards_path(path)]
+    assert guarded == ["/", "/sustain"]
+    assert TASMOTA.auth is not None
+    assert TASMOTA.auth.guards_path("/anything")
+    assert CAMERASERVER.auth is None
 
 
 def test_the_eras_are_those_of_the_cores():
-    assert CAMERASERVER.era is Era.D
-    assert CAMERASERVER_1_0.era is Era.A
+    eras = {CAMERASERVER: Era.D, CAMERASERVER_2: Era.C, CAMERASERVER_1_0: Era.A, EASYTARGET: Era.C, MJPEG2SD: Era.D}
+    assert all(firmware.era is era for firmware, era in eras.items())
+
+
+def test_the_status_differs_from_core_to_core():
     assert CAMERASERVER.status_has_pixformat
+    assert CAMERASERVER_2.status_has_pixformat
     assert not CAMERASERVER_1_0.status_has_pixformat
+    assert [("vflip" in each.status_keys) for each in (CAMERASERVER, CAMERASERVER_2, CAMERASERVER_1_0)] == [
+        *(True, False, True)
+    ]
 
 
-# Sensors.
-
-RANGES = {
-    "quality": (0, 63),
-    "brightness": (-2, 2),
-    "contrast": (-2, 2),
-    "saturation": (-2, 2),
-    "special_effect": (0, 6),
-    "wb_mode": (0, 4),
-    "ae_level": (-2, 2),
-    "aec_value": (0, 1200),
-    "agc_gain": (0, 30),
-    "gainceiling": (0, 6),
-    "led_intensity": (0, 255),
-} | dict.fromkeys(
-    ["awb", "awb_gain", "aec", "aec2", "agc", "bpc", "wpc", "raw_gma", "lenc", "hmirror", "vflip", "dcw", "colorbar"],
-    (0, 1),
-)
-
-
-def test_the_ov2640_has_every_variable_in_its_range():
-    assert {name: (variable.low, variable.high) for name, variable in OV2640.variables.items()} == RANGES
-
-
-def test_defaults_are_in_range_but_for_a_lamp_that_is_not_there():
-    for name, variable in OV2640.variables.items():
-        assert variable.low <= variable.default <= variable.high or (name, variable.default) == ("led_intensity", -1)
-
-
-def test_sharpness_and_noise_reduction_cannot_be_set():
-    assert "sharpness" not in OV2640.variables
-    assert "denoise" not in OV2640.variables
-    assert "framesize" not in OV2640.variables
-
-
-def test_the_ov2640_is_told_by_its_first_register_and_ends_at_uxga():
-    assert OV2640.registers[0] == "0xd3"
-    assert OV2640.largest == (1600, 1200)
+def test_old_cores_have_room_for_512_bytes_of_headers():
+    limits = {name: firmware.header_limit for name, firmware in FIRMWARES.items()}
+    assert (limits["cameraserver-1.0"], limits["cameraserver-2"], limits["easytarget"]) == (512, 512, 512)
+    assert limits["cameraserver"] == 1024
+    assert limits["tasmota"] is None

@@ -1,6 +1,6 @@
 import pytest
 
-from vedette.boards import FRAMESIZES, Era, framesize_index
+from vedette.boards import FRAMESIZES, Era, eras_that_fit, framesize_index
 
 # esp32-camera, driver/include/sensor.h and its history: the number of a size in each era; None where it has none.
 NUMBERS = {
@@ -56,6 +56,13 @@ def test_qvga_at_boot_tells_most_eras_apart():
     numbers = {era: framesize_index(era, (320, 240)) for era in Era}
     assert (numbers[Era.A], numbers[Era.C]) == (4, 5)
     assert numbers[Era.B] == numbers[Era.D] == 6
+
+
+def test_a_number_and_a_size_tell_the_eras():
+    assert eras_that_fit(6, (320, 240)) == (Era.B, Era.D)
+    assert eras_that_fit(6, (640, 480)) == (Era.A,)
+    assert eras_that_fit(8, (640, 480)) == (Era.B, Era.C)
+    assert eras_that_fit(-1, (640, 480)) == eras_that_fit(99, (640, 480)) == eras_that_fit(6, (641, 480)) == ()
 
 
 def test_the_tables_cannot_be_changed():

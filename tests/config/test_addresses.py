@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from vedette.config.addresses import board_host, host_name, http_url
+from vedette.config.addresses import board_host, host_name, http_url, mac_address
 
 
 @pytest.mark.parametrize(
@@ -114,3 +116,29 @@ def test_credentials_in_a_url_are_refused_and_not_repeated(text):
             check(text)
         assert "hunter2" not in str(caught.value)
     assert "admin" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["24:0a:c4:00:00:01", "24:0A:C4:00:00:01", "24-0a-c4-00-00-01", " 24:0a:c4:00:00:01 "])
+def test_a_mac_address_is_written_in_several_ways(text):
+    assert mac_address(text) == "24:0a:c4:00:00:01"
+
+
+def test_any_stands_for_no_mac_address_in_particular():
+    assert mac_address("any") == "any"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("24:0a:c4:00:00", 'expected a MAC address such as "24:0a:c4:00:00:01", or "any"; got'),
+        ("24:0a-c4:00:00:01", "expected a MAC address"),
+        ("240ac4000001", "expected a MAC address"),
+        ("", "expected a MAC address"),
+        ("ff:ff:ff:ff:ff:ff", "that of nobody or of a group"),
+        ("01:00:5e:00:00:fb", "that of nobody or of a group"),
+        ("00:00:00:00:00:00", "that of nobody or of a group"),
+    ],
+)
+def test_what_is_no_boards_mac_address_is_told_why(text, part):
+    with pytest.raises(ValueError, match=re.escape(part)):
+        mac_address(text)

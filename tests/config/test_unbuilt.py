@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from vedette.config import CameraConfig, Config, ServerConfig, StorageConfig, warnings
+from vedette.config import CameraConfig, Config, ServerConfig, warnings
 
 
 def test_nothing_is_said_about_what_changes_nothing():
@@ -28,13 +28,6 @@ def test_nothing_is_said_about_what_changes_nothing():
 def test_a_key_without_effect_is_named(camera, sentence):
     config = Config(cameras={"porch": CameraConfig(url="http://cam/", **camera)})
     assert warnings(config) == (sentence,)
-
-
-def test_a_database_is_named_before_the_cameras():
-    config = Config(
-        storage=StorageConfig(database="sqlite://"), cameras={"a": CameraConfig(url="http://cam/", flip="both")}
-    )
-    assert [sentence.split(" ")[0] for sentence in warnings(config)] == ["storage.database", "cameras.a.flip"]
 
 
 def test_a_host_is_taken_for_a_firmware_and_said_so():

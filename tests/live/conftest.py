@@ -1,19 +1,17 @@
 """A channel on a fake clock, and viewers that write down what they are offered."""
 
+from collections import deque
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 import pytest
 from tests.fake_clock import FakeClock
 
-from vedette.config import CameraConfig
 from vedette.frame import Frame
-from vedette.hub import Camera, Health
+from vedette.hub import Health, Slot, State
 from vedette.live.channel import Channel
 from vedette.live.picture import Picture
-from vedette.picture import Canvas
-from vedette.sources import Source
+from vedette.picture import Canvas, Notice, Sign
 
 
 class RecordingViewer:
@@ -38,16 +36,49 @@ class RecordingViewer:
         return [state_of(picture) for picture in self.pictures]
 
 
-class InstantPlaceholders:
-    """Placeholders that are there at once, and tell what they were asked for."""
+class StillCamera:
+    """What a channel knows of a camera, changed by the test alone: a real one would look for its board."""
 
-    def show(self, name: str, health: Health, offer: Callable[[Picture], None]) -> None:
-        text = f"{name}: {health.reason or health.state}"
-        offer(Picture(text.encode(), 5.0, health.state.value))
+    def __init__(self) -> None:
+        self.name = "Front porch"
+        self.slot = Slot()
+        self.health = Health(State.CONNECTING, 0.0)
+        self.attended: list[bool] = []
+
+    def attend(self) -> None:
+        self.attended.append(True)
+
+    def release(self) -> None:
+        self.attended.append(False)
 
 
-def never() -> Source:
-    raise AssertionError("this camera is never started")
+class ToldPictures:
+    """Pictures of a camera that is away, drawn when the test says so; their bytes tell what is on them."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+        self.at_once = True
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def describe(self, name: str, health: Health, _frame: Frame | None) -> Notice:
+        return Notice(Sign.AWAY, name, str(health.state), str(health.reason or ""))
+
+    def draw(
+        self, notice: Notice, frame: Frame | None, _wanted: Callable[[], bool], done: Callable[[bytes], None]
+    ) -> None:
+        def finish() -> None:
+            self.drawn += 1
+            what = frame.jpeg if frame else b"nothing"
+            done(what + f", dim: {notice.name} {notice.words} {notice.why}".encode())
+
+        self._waiting.append(finish)
+        if self.at_once:
+            self.finish()
+
+    def finish(self) -> None:
+        """What was asked for is drawn now, in its order."""
+        while self._waiting:
+            self._waiting.popleft()()
 
 
 def state_of(picture: Picture) -> str:
@@ -56,14 +87,18 @@ def state_of(picture: Picture) -> str:
 
 
 @pytest.fixture
-def camera(clock: FakeClock) -> Camera:
-    url = "http://192.168.0.123:81/stream"
-    return Camera("porch", CameraConfig(url=url, name="Front porch"), url, None, never, clock, Random(1))
+def camera() -> StillCamera:
+    return StillCamera()
 
 
 @pytest.fixture
-def channel(camera: Camera, clock: FakeClock) -> Channel:
-    return Channel(camera, InstantPlaceholders(), clock)  # type: ignore[arg-type]
+def away() -> ToldPictures:
+    return ToldPictures()
+
+
+@pytest.fixture
+def channel(camera: StillCamera, away: ToldPictures, clock: FakeClock) -> Channel:
+    return Channel(camera, away, clock)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -72,7 +107,7 @@ def make_viewer() -> Callable[[], RecordingViewer]:
 
 
 @pytest.fixture
-def send(camera: Camera, clock: FakeClock) -> Callable[[bytes], Frame]:
+def send(camera: StillCamera, clock: FakeClock) -> Callable[[bytes], Frame]:
     """A frame arrives at the camera."""
 
     def arrive(body: bytes) -> Frame:
@@ -85,7 +120,7 @@ def send(camera: Camera, clock: FakeClock) -> Callable[[bytes], Frame]:
 
 
 @pytest.fixture
-def become(camera: Camera, clock: FakeClock) -> Callable[..., None]:
+def become(camera: StillCamera, clock: FakeClock) -> Callable[..., None]:
     """The camera's health changes."""
 
     def change(state: Any, reason: Any = None) -> None:

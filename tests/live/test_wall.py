@@ -5,7 +5,6 @@ import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from random import Random
 from typing import Any
 
 from tests.fake_clock import FakeClock
@@ -16,19 +15,30 @@ from websockets.protocol import State as ProtocolState
 from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
 
-from vedette.config import CameraConfig
 from vedette.frame import Frame
-from vedette.hub import Camera, Health, Hub, State
+from vedette.hub import Health, Hub, Slot, State
+from vedette.live.news import Description, News
 from vedette.live.road import PATIENCE, prepare_socket
 from vedette.live.wall import MESSAGE_LIMIT, Wall, Walls
-from vedette.sources import Source
 
 ANSWER = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 COUNT = 3
 
 
-def never() -> Source:
-    raise AssertionError("these cameras are never started")
+class StillCamera:
+    """What a wall knows of a camera."""
+
+    def __init__(self, camera_id: str) -> None:
+        self.id = camera_id
+        self.slot = Slot()
+        self.health = Health(State.CONNECTING, 0.0)
+        self.attending = 0
+
+    def attend(self) -> None:
+        self.attending += 1
+
+    def release(self) -> None:
+        self.attending -= 1
 
 
 class Rig:
@@ -36,12 +46,9 @@ class Rig:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        url = "http://192.168.0.123:81/stream"
-        self.cameras = [
-            Camera(f"c{number}", CameraConfig(url=url), url, None, never, self.clock, Random(1))
-            for number in range(COUNT)
-        ]
-        self.walls = Walls(Hub(self.cameras), None, self.clock, self._describe)  # type: ignore[arg-type]  # no adoption here
+        self.cameras = [StillCamera(f"c{number}") for number in range(COUNT)]
+        hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
+        self.walls = Walls(hub, None, self.clock, News(hub, self.clock, self._describe))  # type: ignore[arg-type]  # no adoption here
         self.client = ClientProtocol(parse_uri("ws://localhost/"), state=ProtocolState.OPEN, max_size=None)
         self.other = socket.socket()
         self.pictures: list[tuple[int, int, float, bytes]] = []
@@ -49,8 +56,9 @@ class Rig:
         self.closed = False
         self._skip = len(ANSWER)
 
-    def _describe(self) -> list[str]:
-        return [json.dumps({"id": camera.id, "state": camera.health.state.value}) for camera in self.cameras]
+    def _describe(self) -> list[Description]:
+        texts = [json.dumps({"id": camera.id, "state": camera.health.state.value}) for camera in self.cameras]
+        return [Description(text, text) for text in texts]
 
     async def connect(self, receive_buffer: int | None = None) -> Wall:
         loop = asyncio.get_running_loop()
@@ -197,6 +205,22 @@ def test_what_is_not_wanted_any_more_is_not_sent() -> None:
         rig.arrive(1)
         await breathe()
         assert [picture[0] for picture in rig.pictures] == [0, 1]
+
+    play(story)
+
+
+def test_a_camera_is_attended_for_as_long_as_a_wall_wants_it() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        def attending() -> list[int]:
+            return [camera.attending for camera in rig.cameras]
+
+        await rig.want("c0", "c1", "nobody")
+        assert attending() == [1, 1, 0]
+        await rig.want("c1", "c2")
+        assert attending() == [0, 1, 1]
+        wall.end()
+        await breathe()
+        assert attending() == [0, 0, 0]
 
     play(story)
 

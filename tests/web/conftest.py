@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,37 +11,55 @@ from flask import Flask
 from flask.testing import FlaskClient
 from tests.fake_clock import FakeClock
 
+from vedette.cameras import Shared, build_camera
 from vedette.config import CameraConfig
 from vedette.frame import Frame
-from vedette.hub import Camera, Engine, Health, Hub, State
-from vedette.live import Adoption, Live, Placeholders, Walls
+from vedette.hub import Camera, Engine, Health, Hub, State, Watchdog
+from vedette.live import Adoption, AwayPictures, Live, News, Newsfeed, Walls
 from vedette.picture import Canvas
-from vedette.sources import Source
-from vedette.web import Services, create_web, describe_cameras
-
-
-def never() -> Source:
-    raise AssertionError("these cameras are never started")
+from vedette.store import Store
+from vedette.web import ServerGauge, Services, create_web, describe_cameras
 
 
 @pytest.fixture
-def hub(clock: FakeClock) -> Hub:
-    def camera(camera_id: str, name: str) -> Camera:
-        url = "http://192.168.0.123:81/stream"
-        config = CameraConfig(url=url, name=name)
-        return Camera(camera_id, config, url, "cameraserver", never, clock, Random(1))
+def hub(clock: FakeClock, engine: Engine, tmp_path: Path) -> Iterator[Hub]:
+    """Three cameras that are never started."""
+    with ThreadPoolExecutor(1) as pool:
+        shared = Shared.build(engine, pool, clock, Random(1), tmp_path)
 
-    return Hub([camera("porch", "Front porch"), camera("gate", "<b>Gate</b> & co"), camera("3", "Barn")])
+        def camera(camera_id: str, name: str) -> Camera:
+            config = CameraConfig(url="http://192.168.0.123:81/stream", name=name, firmware="cameraserver")
+            return build_camera(camera_id, config, shared)
+
+        yield Hub([camera("porch", "Front porch"), camera("gate", "<b>Gate</b> & co"), camera("3", "Barn")])
 
 
 @pytest.fixture
-def services(hub: Hub, clock: FakeClock) -> Iterator[Services]:
+def store(clock: FakeClock, tmp_path: Path) -> Iterator[Store]:
+    store = Store(None, tmp_path, clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def services(hub: Hub, clock: FakeClock, tmp_path: Path, store: Store) -> Iterator[Services]:
     engine = Engine()
     with ThreadPoolExecutor(1) as pool:
         adoption = Adoption(engine)
-        live = Live(engine, hub, adoption, Placeholders(engine, pool, clock), clock)
-        walls = Walls(hub, adoption, clock, lambda: describe_cameras(built))
-        built = Services(engine, hub, live, walls, ("porch.example", "Vedette.example."), None)
+        live = Live(engine, hub, adoption, AwayPictures(engine, pool, clock, None), clock)
+        news = News(hub, clock, lambda: describe_cameras(built))
+        walls = Walls(hub, adoption, clock, news)
+        built = Services(
+            engine,
+            hub,
+            live,
+            walls,
+            ("porch.example", "Vedette.example."),
+            config_path=None,
+            newsfeed=Newsfeed(engine, news, adoption, clock),
+            gauge=ServerGauge(Watchdog(engine, clock), tmp_path, clock),
+            history=store.history,
+        )
         engine.start()
         yield built
         engine.stop(live.stop)

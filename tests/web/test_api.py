@@ -97,4 +97,10 @@ def test_the_description_fits_the_answers(client: FlaskClient) -> None:
     camera = description["components"]["schemas"]["CameraAnswer"]
     assert set(camera["properties"]) == set(KEYS)
     assert set(camera["required"]) == set(KEYS)
-    assert set(description["paths"]) == {"/api/cameras", "/api/cameras/{id}"}
+    assert set(description["paths"]) == {
+        "/api/cameras",
+        "/api/cameras/{id}",
+        "/api/cameras/{id}/history",
+        "/api/history",
+        "/api/outages",
+    }

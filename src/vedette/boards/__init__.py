@@ -13,7 +13,7 @@ from vedette.boards.framesizes import FRAMESIZES, Era, eras_that_fit, framesize_
 from vedette.boards.framing import Framing
 from vedette.boards.generic import GENERIC, GENERIC_STILL
 from vedette.boards.mjpeg2sd import MJPEG2SD, MJPEG2SD_STREAM
-from vedette.boards.recognition import Recognition, StatusReport, recognise, recognise_status
+from vedette.boards.recognition import Recognition, StatusReport, recognise, recognise_status, recognise_still
 from vedette.boards.sensors import OV2640, OV3660, OV5640, SENSORS, Sensor, Variable
 from vedette.boards.tasmota import TASMOTA, TASMOTA_2, TASMOTA_OLD
 from vedette.boards.webserver import ARKHIPENKO, MICRO_RTSP
@@ -59,4 +59,5 @@ __all__ = [
     "is_near_limit",
     "recognise",
     "recognise_status",
+    "recognise_still",
 ]

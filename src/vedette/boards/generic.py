@@ -27,7 +27,8 @@ GENERIC = Firmware(
         after="\r\n",
     ),
     still_head=(
-        "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\nCache-Control: no-cache\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\nCache-Control: no-cache\r\n"
+        "Connection: close\r\n\r\n"
     ),
     second_client=SecondClient.SEVERAL,
     most_clients=8,

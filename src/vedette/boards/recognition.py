@@ -89,6 +89,33 @@ def recognise(
     return Recognition(fitting[0].family, tuple(firmware.name for firmware in fitting))
 
 
+def recognise_still(headers: Mapping[str, str], version: str | None, path: str) -> Recognition | None:
+    """Tell the firmware by the head of a single picture: its headers, and where it was.
+
+    Firmware that has nothing but single pictures is likelier than one whose stream would have been asked for.
+
+    Args:
+        headers: of the response; names in any case.
+        version: of the status line; None where it is not known.
+        path: that was asked for, with or without its query.
+
+    Returns:
+        None where no firmware sends such a head.
+    """
+    names = {name.lower() for name in headers}
+    fitting = [
+        firmware
+        for firmware in FIRMWARES.values()
+        if firmware.still_path is not None
+        and _names_in(firmware.still_head) == names
+        and version in {None, firmware.still_head.partition(" ")[0].removeprefix("HTTP/")}
+    ]
+    fitting.sort(key=lambda firmware: (firmware.still_path != path, not firmware.stills_only))
+    if not fitting or (fitting[0].still_path != path and not fitting[0].stills_only):
+        return None
+    return Recognition(fitting[0].family, (fitting[0].name,))
+
+
 def recognise_status(text: str) -> StatusReport | None:
     """Tell family, eras and sensor by the body of `/status`; None where it is nobody's that is known."""
     try:
@@ -135,7 +162,11 @@ def _has_path(firmware: Firmware, path: str) -> bool:
 
 
 def _header_names(framing: Framing) -> set[str]:
-    return {line.partition(":")[0].lower() for line in framing.head.split("\r\n")[1:] if line}
+    return _names_in(framing.head)
+
+
+def _names_in(head: str) -> set[str]:
+    return {line.partition(":")[0].lower() for line in head.split("\r\n")[1:] if line}
 
 
 def _sensors(status: Mapping[str, object]) -> tuple[Sensor, ...]:

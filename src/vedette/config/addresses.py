@@ -16,6 +16,8 @@ _PORT_AT_END = re.compile(r"(?:[^:]*|\[.*\]):[0-9]*")
 
 _HOST = "expected a host name or an IP address"
 _URL = 'expected a URL such as "http://192.168.0.123:81/stream"'
+_MAC = re.compile(r"[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}")
+_NOBODY = "00:00:00:00:00:00"
 
 
 def host_name(text: str) -> str:
@@ -43,20 +45,42 @@ def board_host(text: str) -> str:
 
 def http_url(text: str) -> str:
     """A URL that a board can be asked for: plain http, with a host and without credentials or fragment."""
+    return _checked_url(text, ("http",))
+
+
+def plug_url(text: str) -> str:
+    """A URL that switches a plug: http or https, with a host and without credentials or fragment."""
+    return _checked_url(text, ("http", "https"))
+
+
+def mac_address(text: str) -> str:
+    """One device's MAC address, in lower case with colons; or ``any``."""
+    mac = text.strip().lower()
+    if mac == "any":
+        return mac
+    if not _MAC.fullmatch(mac):
+        raise ValueError(f'expected a MAC address such as "24:0a:c4:00:00:01", or "any"; got {shown(text)}')
+    mac = mac.replace("-", ":")
+    if mac == _NOBODY or int(mac[:2], 16) & 1:  # the lowest bit of the first byte: a group, IEEE 802
+        raise ValueError(f"expected the MAC address of one device; {shown(text)} is that of nobody or of a group")
+    return mac
+
+
+def _checked_url(text: str, schemes: tuple[str, ...]) -> str:
     if any(char.isspace() or not char.isprintable() for char in text):
         raise ValueError(f"{_URL}, without spaces or control characters")
     if not text.isascii():
         raise ValueError(f"{_URL}; characters beyond ASCII are written as %XX")
-    _check_parts(_split(text))
+    _check_parts(_split(text), schemes)
     return text
 
 
-def _check_parts(parts: SplitResult) -> None:
+def _check_parts(parts: SplitResult, schemes: tuple[str, ...]) -> None:
     if "@" in parts.netloc:
         raise ValueError("expected a URL without credentials; put them into username and password")
-    if parts.scheme != "http":
+    if parts.scheme not in schemes:
         start = f"; got {shown(f'{parts.scheme}://')}" if parts.scheme and parts.netloc else ""
-        raise ValueError(f"{_URL}, beginning with http://{start}")
+        raise ValueError(f"{_URL}, beginning with {' or '.join(f'{scheme}://' for scheme in schemes)}{start}")
     if parts.hostname is None:
         raise ValueError(f"{_URL}; the host is missing")
     if not (_is_address(parts.hostname) or _is_name(parts.hostname)):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_origin
 
-from vedette.config.model import Config, Rotate, table_at
+from vedette.config.model import Config, PowerCycleConfig, Rotate, table_at
 from vedette.config.words import closest, dotted
 from vedette.errors import Mistake
 
@@ -89,7 +89,7 @@ def _is_key(path: tuple[str, ...]) -> bool:
     match path:
         case ("cameras", _, "settings", setting):
             return bool(setting)
-        case (*_, "cameras" | "settings"):
+        case (*_, "cameras" | "settings" | "power_cycle" | "headers"):
             return False
     table = table_at(path[:-1])
     return len(path) > 1 and table is not None and path[-1] in table.model_fields
@@ -112,7 +112,10 @@ def _keys(camera: str) -> Iterator[tuple[str, ...]]:
         place = (section, camera) if section == "cameras" else (section,)
         table = table_at(place)
         for key in table.model_fields if table else ():
-            yield (*place, key, "<name>") if key == "settings" else (*place, key)
+            if key == "power_cycle":
+                yield from ((*place, key, switch) for switch in PowerCycleConfig.model_fields if switch != "headers")
+            else:
+                yield (*place, key, "<name>") if key == "settings" else (*place, key)
 
 
 def _variable(path: tuple[str, ...]) -> str:

@@ -71,6 +71,8 @@ def _sentence(path: KeyPath, details: ErrorDetails) -> str:
             return str(details["ctx"]["error"])
         case "extra_forbidden":
             return _unknown_key(path)
+        case "missing":
+            return f"missing key: expected {_expected(path, details)}"
         case "model_type" | "dict_type":
             header = dotted(path) if len(path) != 1 or path[0] != "cameras" else "cameras.<id>"
             return f"expected a table, written as [{header}]; got {kind(details['input'])}"

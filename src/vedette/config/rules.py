@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 
 from vedette.config.words import KeyPath
 
-_STREAM_KNOWN = ("auto", "cameraserver")
-
 Broken = tuple[KeyPath, str]
 """Where a rule is broken, and what was expected."""
 
@@ -36,8 +34,27 @@ def broken_by(camera: Mapping[str, object]) -> Iterator[Broken]:
         yield (), 'missing key: expected url = "http://…", or host = "…" to have the board probed'
     if present >= {"url", "host"}:
         yield ("host",), "expected either url or host, not both"
-    if "host" in present and camera.get("firmware", "auto") not in _STREAM_KNOWN:
-        yield ("firmware",), 'the stream of this firmware is not known yet; expected url = "http://…" in place of host'
+    if "host" in present and camera.get("firmware") == "generic":
+        yield (
+            ("firmware",),
+            'where a generic camera has its stream nobody knows; expected url = "http://…" in place of host',
+        )
+    yield from _half_credentials(present)
+    plug = camera.get("power_cycle")
+    if isinstance(plug, Mapping):
+        yield from ((("power_cycle", *path), message) for path, message in _broken_by_plug(plug))
+
+
+def _broken_by_plug(plug: Mapping[str, object]) -> Iterator[Broken]:
+    present = {key for key, value in plug.items() if value is not None}
+    yield from _half_credentials(present)
+    if "off_seconds" in present and "url_on" not in present:
+        yield ("off_seconds",), "expected url_on beside it: with one request the plug itself counts the seconds"
+    if "body" in present and plug.get("method", "GET") == "GET":
+        yield ("body",), 'expected method = "POST" or "PUT" beside it: a GET has no body'
+
+
+def _half_credentials(present: set[str]) -> Iterator[Broken]:
     if "username" in present and "password" not in present:
         yield ("username",), "expected a password beside it"
     if "password" in present and "username" not in present:

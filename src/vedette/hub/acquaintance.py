@@ -4,7 +4,7 @@ Learned without hurry, and never over a second connection to its stream: the fir
 from its control port, which is asked when a connection begins, once a minute while pictures come, and when they do not.
 """
 
-from vedette.boards import FIRMWARES, recognise
+from vedette.boards import FIRMWARES
 from vedette.clock import Clock, pause
 from vedette.config import Firmware as Family
 from vedette.errors import BoardError, Reason
@@ -81,14 +81,7 @@ class Acquaintance:
         observed = source.observed
         if observed is None or (self.family is not None and self.init_size is not None):
             return
-        boundary = observed.head.boundary
-        known = recognise(
-            observed.head.headers,
-            observed.head.version,
-            boundary.decode("latin-1") if boundary else None,
-            observed.target.path,
-            boundary_first=observed.leads,
-        )
+        known = observed.recognise()
         if self.family is None:
             self.family = known.family if known else "generic"
         if known is not None and known.family == self.family:

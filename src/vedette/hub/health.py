@@ -88,7 +88,8 @@ _SPECIAL = MappingProxyType(
             "Restart it; if that does not help, cut its power for ten seconds."
         ),
         (Reason.UNREACHABLE, STRANGER): (
-            "What answers at {host} is another device: the board is off, out of Wi-Fi range, or has another address now."
+            "What answers at {host} is another device: "
+            "the board is off, out of Wi-Fi range, or has another address now."
         ),
         (Reason.SLOT_BUSY, QUEUE_FULL): (
             "The board is alive, but takes no further connection to its stream: several others are waiting for it. "

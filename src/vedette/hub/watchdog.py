@@ -95,12 +95,15 @@ class Watchdog:
 
     def _run(self) -> None:
         while not self._stopped.wait(max(0.0, self._due + HELD_AFTER - self._clock.monotonic())):
-            if self._clock.monotonic() >= self._due + HELD_AFTER:
-                self._look(self._due)
+            due = self._due
+            if self._clock.monotonic() >= due + HELD_AFTER:
+                self._look(due)
 
     def _look(self, due: float) -> None:
         """The loop has not come to what was due: see who holds it, and for how long."""
         holder = describe_holder(sys._current_frames().get(self._watched))  # noqa: SLF001 - documented, if with a dash
+        if self._due != due:
+            return  # it has come to it meanwhile: what was seen is somebody else
         while self._due == due and not self._stopped.wait(HELD_AFTER):
             pass
         held = self._clock.monotonic() - due

@@ -5,9 +5,21 @@ which it alone notices, and gets the newest picture once there is room.
 """
 
 from vedette.live.adoption import Adoption
+from vedette.live.away import AwayPictures
 from vedette.live.live import Live
-from vedette.live.placeholder import Placeholders
+from vedette.live.news import Description, News
+from vedette.live.newsfeed import Newsfeed
 from vedette.live.wall import MESSAGE_LIMIT, Walls
 from vedette.live.wsgi import HandOffResponse
 
-__all__ = ["MESSAGE_LIMIT", "Adoption", "HandOffResponse", "Live", "Placeholders", "Walls"]
+__all__ = [
+    "MESSAGE_LIMIT",
+    "Adoption",
+    "AwayPictures",
+    "Description",
+    "HandOffResponse",
+    "Live",
+    "News",
+    "Newsfeed",
+    "Walls",
+]

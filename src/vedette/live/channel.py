@@ -1,7 +1,9 @@
 """A camera's viewers: the fan-out.
 
 While frames come, each is written to every viewer. While the camera is away its viewers stay, and get its last
-picture once a second with the camera's state, or a placeholder from a camera that never gave any.
+picture once a second, dimmed and labelled, with the time at which it came and the camera's state; or a placeholder from
+a camera that never gave any. Such a picture is drawn once for all of them, and shown only while what it says is true:
+until it is drawn they keep what they have, and one that is drawn too late is thrown away.
 """
 
 from collections.abc import Callable
@@ -9,11 +11,14 @@ from collections.abc import Callable
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
 from vedette.hub import Camera, Health, State
+from vedette.live.away import AwayPictures
 from vedette.live.picture import Picture
-from vedette.live.placeholder import Placeholders
 from vedette.live.viewer import Viewer
+from vedette.picture import Notice
 
 REPEAT_AFTER = 1.0  # seconds; the contract's "at least once a second" while a camera is away
+
+_Scene = tuple[int, State, Notice]  # the last frame's number, the state, and what is said of it
 
 
 class Channel:
@@ -21,16 +26,18 @@ class Channel:
 
     Args:
         camera: whose pictures these are.
-        placeholders: where a picture comes from when there is none.
+        away: where a picture comes from while it is not live.
         clock: for the repetition.
     """
 
-    def __init__(self, camera: Camera, placeholders: Placeholders, clock: Clock) -> None:
+    def __init__(self, camera: Camera, away: AwayPictures, clock: Clock) -> None:
         self._camera = camera
-        self._placeholders = placeholders
+        self._away = away
         self._clock = clock
         self._viewers: tuple[Viewer, ...] = ()
         self._repeat: Timer | None = None
+        self._asked: _Scene | None = None
+        self._drawn: tuple[_Scene, Picture] | None = None
         camera.slot.add(self)
 
     @property
@@ -39,14 +46,19 @@ class Channel:
         return self._viewers
 
     def join(self, viewer: Viewer) -> None:
-        """A viewer has come: it sees something at once."""
+        """A viewer has come: it sees something at once, or as soon as that is drawn."""
         self._viewers = (*self._viewers, viewer)
+        if len(self._viewers) == 1:
+            self._camera.attend()
         self._show(viewer.offer)
         self._keep_repeating()
 
     def leave(self, viewer: Viewer) -> None:
         """A viewer has gone; harmless when it has gone before."""
-        self._viewers = tuple(other for other in self._viewers if other is not viewer)
+        before = self._viewers
+        self._viewers = tuple(other for other in before if other is not viewer)
+        if before and not self._viewers:
+            self._camera.release()
 
     def take_frame(self, frame: Frame) -> None:
         """See `Sink.take_frame`. The hot path: one part is prepared, and written to each viewer."""
@@ -58,7 +70,9 @@ class Channel:
 
     def take_health(self, health: Health) -> None:
         """See `Sink.take_health`."""
-        if health.state is not State.ONLINE and self._viewers:
+        if health.state is State.ONLINE:
+            self._asked = self._drawn = None
+        elif self._viewers:
             self._show(self._offer_to_all)
             self._keep_repeating()
 
@@ -67,12 +81,38 @@ class Channel:
             viewer.offer(picture)
 
     def _show(self, offer: Callable[[Picture], None]) -> None:
-        """Show what there is, with the camera's state beside it."""
+        """Show what there is. Where that has to be drawn first, it is offered to all when it is."""
+        latest = self._camera.slot.latest
+        if self._camera.health.state is not State.ONLINE:
+            scene = self._scene()
+            if self._drawn is not None and self._drawn[0] == scene:
+                offer(self._drawn[1])
+            elif self._asked != scene:
+                self._asked = scene
+                self._away.draw(
+                    scene[2], latest, lambda: self._is_wanted(scene), lambda jpeg: self._take_drawn(scene, jpeg)
+                )
+        elif latest is not None:
+            offer(Picture(latest.jpeg, latest.timestamp, State.ONLINE.value))
+
+    def _scene(self) -> _Scene:
         latest, health = self._camera.slot.latest, self._camera.health
-        if latest is not None:
-            offer(Picture(latest.jpeg, latest.timestamp, health.state.value))
-        else:
-            self._placeholders.show(self._camera.name, health, offer)
+        notice = self._away.describe(self._camera.name, health, latest)
+        return (latest.sequence if latest is not None else 0, health.state, notice)
+
+    def _is_wanted(self, scene: _Scene) -> bool:
+        """Whether a picture still says how it is; if not, another has been asked for, or none is needed."""
+        wanted = bool(self._viewers) and self._camera.health.state is not State.ONLINE and self._scene() == scene
+        if not wanted and self._asked == scene:
+            self._asked = None
+        return wanted
+
+    def _take_drawn(self, scene: _Scene, jpeg: bytes) -> None:
+        if self._is_wanted(scene):
+            latest = self._camera.slot.latest
+            timestamp = latest.timestamp if latest is not None else self._clock.time()
+            self._drawn = (scene, Picture(jpeg, timestamp, scene[1].value))
+            self._offer_to_all(self._drawn[1])
 
     def _keep_repeating(self) -> None:
         if self._repeat is None and self._viewers and self._camera.health.state is not State.ONLINE:
@@ -80,6 +120,6 @@ class Channel:
 
     def _again(self) -> None:
         self._repeat = None
-        if self._camera.health.state is not State.ONLINE:
+        if self._viewers and self._camera.health.state is not State.ONLINE:
             self._show(self._offer_to_all)
         self._keep_repeating()

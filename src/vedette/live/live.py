@@ -6,8 +6,8 @@ from functools import partial
 from vedette.clock import Clock, Timer
 from vedette.hub import Engine, Hub
 from vedette.live.adoption import Adoption
+from vedette.live.away import AwayPictures
 from vedette.live.channel import Channel
-from vedette.live.placeholder import Placeholders
 from vedette.live.viewer import GeneratorViewer, SocketViewer
 
 _LOOK_AFTER_EVERY = 5.0  # seconds
@@ -20,15 +20,15 @@ class Live:
         engine: whose loop owns the viewers' sockets.
         hub: whose cameras they look at.
         adoption: how sockets get there.
-        placeholders: what they see before a first picture.
+        away: what they see while a camera is not live.
         clock: for all waiting.
     """
 
-    def __init__(self, engine: Engine, hub: Hub, adoption: Adoption, placeholders: Placeholders, clock: Clock) -> None:
+    def __init__(self, engine: Engine, hub: Hub, adoption: Adoption, away: AwayPictures, clock: Clock) -> None:
         self._engine = engine
         self._adoption = adoption
         self._clock = clock
-        self._channels = {camera_id: Channel(camera, placeholders, clock) for camera_id, camera in hub.cameras.items()}
+        self._channels = {camera_id: Channel(camera, away, clock) for camera_id, camera in hub.cameras.items()}
         self._timer: Timer | None = None
 
     def viewer_count(self, camera_id: str) -> int:

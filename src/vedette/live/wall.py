@@ -7,7 +7,7 @@ sent when that one is drawn, and is then the newest. Cameras that wait for room 
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WebSocketFrame
@@ -18,14 +18,13 @@ from vedette.clock import Clock, Timer
 from vedette.frame import Frame
 from vedette.hub import Health, Hub
 from vedette.live.adoption import Adoption
+from vedette.live.news import News, Report
 from vedette.live.road import Road
 from vedette.wire.wall import BadMessageError, decode_binary, decode_text, encode_cameras, encode_picture, wrap_sequence
 
 MESSAGE_LIMIT = 64 * 1024  # bytes of one message from a client
 _FLOOD_LIMIT = 1024 * 1024  # bytes from a client between two looks after it
 _LOOK_AFTER_EVERY = 5.0  # seconds
-_FIGURES_EVERY = 2.0  # seconds
-_CHANGES_AFTER = 0.1  # seconds: when a router restarts, many cameras change at once
 
 
 class _Picture:
@@ -90,7 +89,7 @@ class Wall(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a client may go as it likes
         """It is gone, for whatever reason."""
         self._road.close()
-        self._tiles = {}
+        self._look_at({})
         self._walls.leave(self)
 
     def tell(self, words: bytes) -> None:
@@ -160,10 +159,17 @@ class Wall(asyncio.Protocol):
     def _want(self, cameras: Iterable[str]) -> None:
         before = self._tiles
         numbers = {number: None for camera in cameras if (number := self._walls.number_of(camera)) is not None}
-        self._tiles = {number: before.get(number) or _Tile() for number in numbers}
+        self._look_at({number: before.get(number) or _Tile() for number in numbers})
         for number in numbers:
             if number not in before and (picture := self._walls.newest(number)):
                 self.offer(picture)
+
+    def _look_at(self, tiles: dict[int, _Tile]) -> None:
+        before, self._tiles = self._tiles, tiles
+        for number in tiles.keys() - before.keys():
+            self._walls.attend(number)
+        for number in before.keys() - tiles.keys():
+            self._walls.release(number)
 
     def _drawn(self, number: int, sequence: int) -> None:
         tile = self._tiles.get(number)
@@ -216,20 +222,17 @@ class Walls:
     Args:
         hub: the cameras; a camera's number is its position there.
         adoption: how sockets get to the engine.
-        clock: for news and for looking after.
-        describe: gives the API's JSON of each camera, in the hub's order; called on the loop.
+        clock: for looking after.
+        news: of the cameras; the picture of a camera whose health has changed waits for them.
     """
 
-    def __init__(self, hub: Hub, adoption: Adoption, clock: Clock, describe: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, hub: Hub, adoption: Adoption, clock: Clock, news: News) -> None:
         self._cameras = tuple(hub.cameras.values())
         self._numbers = {camera.id: number for number, camera in enumerate(self._cameras)}
         self._adoption = adoption
         self.clock = clock
-        self._describe = describe
+        self._news = news
         self._walls: tuple[Wall, ...] = ()
-        self._untold: set[int] = set()  # cameras whose change no wall has heard of; their pictures wait for that
-        self._news: Timer | None = None
-        self._news_due = 0.0
         self._care: Timer | None = None
         for number, camera in enumerate(self._cameras):
             camera.slot.add(_CameraSink(self, number))
@@ -247,6 +250,14 @@ class Walls:
         """A camera's number; None where there is no such camera."""
         return self._numbers.get(camera_id)
 
+    def attend(self, number: int) -> None:
+        """A wall begins to look at a camera; see `Camera.attend`."""
+        self._cameras[number].attend()
+
+    def release(self, number: int) -> None:
+        """A wall has looked away."""
+        self._cameras[number].release()
+
     def newest(self, number: int) -> _Picture | None:
         """The newest picture of a camera, live or not."""
         frame = self._cameras[number].slot.latest
@@ -255,58 +266,39 @@ class Walls:
     def join(self, wall: Wall) -> None:
         """A wall has come: it hears of all cameras at once."""
         self._walls = (*self._walls, wall)
-        wall.tell(encode_cameras(self._describe()))
-        self._plan_news(_FIGURES_EVERY)
+        wall.tell(encode_cameras(self._news.join(self).texts))
         if self._care is None:
             self._care = self.clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
 
     def leave(self, wall: Wall) -> None:
         """A wall has gone."""
         self._walls = tuple(other for other in self._walls if other is not wall)
+        if not self._walls:
+            self._news.leave(self)
 
     async def stop(self) -> None:
         """End all walls."""
-        for timer in (self._news, self._care):
-            if timer is not None:
-                timer.cancel()
+        if self._care is not None:
+            self._care.cancel()
         for wall in self._walls:
             wall.end()
 
     def show(self, number: int, frame: Frame) -> None:
         """A camera has a new frame."""
-        if self._walls and number not in self._untold:
+        if self._walls and not self._news.is_untold(number):
             picture = _Picture(number, frame)
             for wall in self._walls:
                 wall.offer(picture)
 
-    def change(self, number: int) -> None:
-        """A camera's health has changed."""
-        if self._walls:
-            self._untold.add(number)
-            self._plan_news(_CHANGES_AFTER)
-
-    def _plan_news(self, delay: float) -> None:
-        due = self.clock.monotonic() + delay
-        if self._news is not None:
-            if self._news_due <= due:
-                return
-            self._news.cancel()
-        self._news_due = due
-        self._news = self.clock.call_later(delay, self._tell_news)
-
-    def _tell_news(self) -> None:
-        self._news = None
-        untold, self._untold = self._untold, set()
-        if not self._walls:
-            return
-        words = encode_cameras(self._describe())
+    def hear(self, report: Report) -> None:
+        """See `vedette.live.news.Listener`: words first, then the pictures that waited for them."""
+        words = encode_cameras(report.texts)
         for wall in self._walls:
             wall.tell(words)
-        for number in untold:
+        for number in report.changed:
             if (picture := self.newest(number)) is not None:
                 for wall in self._walls:
                     wall.offer(picture)
-        self._plan_news(_FIGURES_EVERY)
 
     def _look_after(self) -> None:
         self._care = None
@@ -327,5 +319,5 @@ class _CameraSink:
     def take_frame(self, frame: Frame) -> None:
         self._walls.show(self._number, frame)
 
-    def take_health(self, health: Health) -> None:  # noqa: ARG002 - the news tell it, with everything else
-        self._walls.change(self._number)
+    def take_health(self, health: Health) -> None:
+        """The news tell it."""

@@ -4,7 +4,6 @@ It can never be mistaken for a live one, even in a screenshot. A camera that nev
 its place. Sizes follow the picture's, so that the words are read on 160x120 pixels as on 1600x1200.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from vedette.picture.canvas import Canvas, Colour
@@ -22,9 +21,10 @@ _QUALITY = 80
 _NAME, _LEAST_NAME = 0.07, 11
 _WORDS, _LEAST_WORDS = 0.052, 9
 _WHY, _LEAST_WHY = 0.038, 10
-_SIGN = 0.085
+_SIGN, _LEAST_SIGN = 0.1, 14
 _WHY_FROM = 200  # pixels of height: below, the explanation would leave no picture
 _WHY_LINES = 3
+_NARROWER = (0.9, 0.8, 0.7)  # of the width, to even out its lines
 _LEADING = 1.4  # from one baseline to the next, in sizes of type
 _MARGIN = 0.04  # of the width
 
@@ -62,7 +62,7 @@ def draw_away(notice: Notice, jpeg: bytes | None, lettering: Lettering) -> bytes
     base = min(canvas.height, round(0.75 * canvas.width))
     width = round(canvas.width * (1 - 2 * _MARGIN))
     lines = list(_lines(notice, base, width, lettering))
-    sign = max(12, round(base * _SIGN))
+    sign = max(_LEAST_SIGN, round(base * _SIGN))
     pad = sign // 2
     height = sign + sum(round(line.size * _LEADING) for line in lines)
     top = (canvas.height - height) // 2
@@ -95,14 +95,23 @@ def _lines(notice: Notice, base: int, width: int, lettering: Lettering) -> list[
     ]
     if notice.why and base >= _WHY_FROM:
         size = max(_LEAST_WHY, round(base * _WHY))
-        why = _shorten(notice.why, lambda text: lettering.wrap(text, size, width, _WHY_LINES))
-        lines += [_Line(text, size, _PALE) for text in why]
+        lines += [_Line(text, size, _PALE) for text in _wrap(notice.why, size, width, lettering)]
     return lines
 
 
-def _shorten(why: str, wrap: Callable[[str], list[str]]) -> list[str]:
+def _wrap(why: str, size: int, width: int, lettering: Lettering) -> list[str]:
     """The whole explanation where it fits; else what stands before its first colon, which is what is wrong."""
-    lines = wrap(why)
-    if lines and lines[-1].endswith("\N{HORIZONTAL ELLIPSIS}"):
-        return wrap(why.partition(": ")[0])
+    lines = lettering.wrap(why, size, width, _WHY_LINES)
+    if _is_cut(lines):
+        why = why.partition(": ")[0]
+        lines = lettering.wrap(why, size, width, _WHY_LINES)
+    for share in _NARROWER:  # so that no word stands alone in the last line
+        narrower = lettering.wrap(why, size, round(width * share), _WHY_LINES)
+        if len(narrower) != len(lines) or _is_cut(narrower):
+            break
+        lines = narrower
     return lines
+
+
+def _is_cut(lines: list[str]) -> bool:
+    return bool(lines) and lines[-1].endswith("\N{HORIZONTAL ELLIPSIS}")

@@ -7,7 +7,7 @@ from itertools import pairwise
 from vedette.picture.canvas import Canvas, Colour, Point
 
 _GRID = 16  # the pages' signs are drawn on 16 by 16
-_STROKE = 1.4
+_STROKE = 1.6
 _RED, _AMBER, _GREY = (255, 123, 112), (247, 189, 74), (163, 176, 185)
 
 
@@ -55,7 +55,7 @@ class _Pen:
         self._centre = centre
         self._scale = scale
         self._colour = colour
-        self._thickness = max(1, round(_STROKE * scale))
+        self._thickness = max(1, int(_STROKE * scale))
 
     def lines(self, points: Sequence[Point]) -> None:
         for start, end in pairwise(points):

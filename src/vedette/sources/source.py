@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol
 
+from vedette.boards import Recognition, recognise, recognise_still
 from vedette.sources.target import Target
 from vedette.wire.http import ResponseHead
 from vedette.wire.multipart import Part
@@ -35,28 +36,33 @@ class Observation:
     peer: str
     leads: bool | None = None
 
+    def recognise(self) -> Recognition | None:
+        """Which firmware answers like this; None where nobody knows."""
+        head, path = self.head, self.target.path
+        if head.content_type == "image/jpeg":
+            return recognise_still(head.headers, head.version, path)
+        boundary = head.boundary.decode("latin-1") if head.boundary else None
+        return recognise(head.headers, head.version, boundary, path, boundary_first=self.leads)
+
 
 class Source(Protocol):
-    """One attempt to get pictures from one board.
-
-    Attributes:
-        phase: how far it has come.
-        interval: seconds between pictures where they are fetched one by one; 0 for a stream.
-        words: parts that came and were no pictures, as from firmware that says in text that it has none.
-        observed: what the board's answer looked like; None before it came.
-    """
+    """One attempt to get pictures from one board."""
 
     @property
-    def phase(self) -> Phase: ...
+    def phase(self) -> Phase:
+        """How far it has come."""
 
     @property
-    def interval(self) -> float: ...
+    def interval(self) -> float:
+        """Seconds between pictures where they are fetched one by one; 0 for a stream."""
 
     @property
-    def words(self) -> int: ...
+    def words(self) -> int:
+        """Parts that came and were no pictures, as from firmware that says in text that it has none."""
 
     @property
-    def observed(self) -> Observation | None: ...
+    def observed(self) -> Observation | None:
+        """What the board's answer looked like; None before it came."""
 
     async def run(self, deliver: Callable[[Part], None]) -> None:
         """Deliver parts until it is cancelled or fails; never returns otherwise.

@@ -2,6 +2,7 @@
 
 from vedette.web.api import describe_cameras
 from vedette.web.app import create_web
+from vedette.web.gauge import ServerGauge
 from vedette.web.services import Services
 
-__all__ = ["Services", "create_web", "describe_cameras"]
+__all__ = ["ServerGauge", "Services", "create_web", "describe_cameras"]

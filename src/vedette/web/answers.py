@@ -1,7 +1,7 @@
 """What the API answers, as models: the contract's JSON, name for name."""
 
 from datetime import UTC, datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -16,6 +16,13 @@ class RejectedAnswer(BaseModel):
     corrupt: int
     oversize: int
     wrong_size: int
+
+
+class WarningAnswer(BaseModel):
+    """Something that is wrong with a camera whose pictures still come."""
+
+    code: str
+    message: str
 
 
 class CameraAnswer(BaseModel):
@@ -38,6 +45,8 @@ class CameraAnswer(BaseModel):
     reconnects: int
     reboots: int | None
     viewers: int
+    warnings: list[WarningAnswer] = Field(description="what is wrong, or soon will be, while pictures come")
+    control: Literal["online", "offline"] | None = Field(description="whether the board's control port answers")
 
     @classmethod
     def of(cls, status: CameraStatus, viewers: int) -> Self:
@@ -64,8 +73,10 @@ class CameraAnswer(BaseModel):
                 wrong_size=rejected.wrong_size,
             ),
             reconnects=status.reconnects,
-            reboots=None,  # read off the boards' own clocks, once there is something that reads them
+            reboots=status.reboots,
             viewers=viewers,
+            warnings=[WarningAnswer(code=warning.code, message=warning.message) for warning in status.warnings],
+            control=status.control,
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, jsonify
 
 from vedette.hub import Camera
+from vedette.live import Description
 from vedette.web.answers import CameraAnswer
 from vedette.web.openapi import describe
 from vedette.web.permission import Action, permits
@@ -16,10 +17,11 @@ def answer_camera(services: Services, camera: Camera) -> CameraAnswer:
     return CameraAnswer.of(camera.status(), services.viewer_count(camera.id))
 
 
-def describe_cameras(services: Services) -> Iterator[str]:
-    """The JSON of each camera, in order: for walls."""
+def describe_cameras(services: Services) -> Iterator[Description]:
+    """The JSON of each camera, in order: for the news."""
     for camera in services.hub.cameras.values():
-        yield answer_camera(services, camera).model_dump_json()
+        answer = answer_camera(services, camera)
+        yield Description(answer.model_dump_json(), vars(answer) | {"last_frame_age_s": None})
 
 
 def create_api(services: Services) -> Blueprint:

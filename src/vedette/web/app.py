@@ -7,9 +7,14 @@ from flask import Flask
 from vedette.version import __version__
 from vedette.web import failures, guard
 from vedette.web.api import create_api
+from vedette.web.health import create_health
+from vedette.web.history import create_history
 from vedette.web.hosts import HostNames
+from vedette.web.news import create_news
+from vedette.web.outages import create_outages
 from vedette.web.pages import count_states, create_pages
 from vedette.web.permission import Action, permits
+from vedette.web.rejects import create_rejects
 from vedette.web.services import Services
 from vedette.web.streams import create_streams
 from vedette.web.walls import create_walls
@@ -25,8 +30,19 @@ def create_web(services: Services) -> Flask:
     app.view_functions["static"] = permits(Action.PROBE)(_named(app.view_functions["static"]))
     guard.install(app, HostNames(services.allowed_hosts))
     failures.install(app)
-    for blueprint in (create_pages(services), create_streams(services), create_walls(services), create_api(services)):
-        app.register_blueprint(blueprint)
+    rooms = (
+        create_pages,
+        create_streams,
+        create_walls,
+        create_api,
+        create_news,
+        create_outages,
+        create_history,
+        create_health,
+        create_rejects,
+    )
+    for create in rooms:
+        app.register_blueprint(create(services))
 
     @app.context_processor
     def everywhere() -> dict[str, Any]:

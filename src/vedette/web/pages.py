@@ -6,9 +6,11 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 
 from vedette.errors import ServerError
 from vedette.hub import State
+from vedette.store import Period
 from vedette.web.addresses import list_addresses
 from vedette.web.answers import CameraAnswer
 from vedette.web.api import answer_camera
+from vedette.web.health import read_strips
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 
@@ -58,6 +60,7 @@ def create_pages(services: Services) -> Blueprint:
             "camera.html",
             page="camera",
             camera=answer_camera(services, shown),
+            past=read_strips(services, [shown.id], Period.DAY)[0].get(shown.id),
             previous_id=ids[place - 1] if place else None,
             next_id=ids[place + 1] if place + 1 < len(ids) else None,
             addresses=list_addresses(

@@ -46,7 +46,7 @@ def segments(data: bytes, position: int) -> Iterator[tuple[int, int, int]]:
         if at == position:
             raise BadJpegError(Damage.CORRUPT, f"no marker at byte {position}")
         marker = data[at]
-        if marker < 0xC0 or 0xD0 <= marker <= 0xD9:  # reserved; RSTn, SOI, EOI have no business here
+        if marker < 0xC0 or 0xD0 <= marker <= 0xD9 or marker == 0xFF:  # reserved; RSTn, SOI, EOI; still fill
             raise BadJpegError(Damage.CORRUPT, f"marker {marker:#04x} among the headers")
         length = data[at + 1] << 8 | data[at + 2]
         if length < 2:

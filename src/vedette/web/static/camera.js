@@ -1,91 +1,107 @@
 /**
- * The page of one camera: its picture by MJPEG, its state, its figures and a minute of them.
+ * The page of one camera: its picture, its state, its figures and a minute of them.
  */
 import { attend } from "./attention.js";
 import { wireCopy } from "./copy.js";
 import { toggleFullScreen, wireFullScreen } from "./fullscreen.js";
 import { listen } from "./keys.js";
-import { Picture } from "./pictures.js";
-import { Poll } from "./poll.js";
+import { renewIfOutdated } from "./renewal.js";
+import { Screen } from "./screen.js";
 import { Sparkline } from "./sparkline.js";
-import { ageOf, altText, announce, describe, showBanner, showCounts, showFigures, showSentence, showSilence } from "./states.js";
+import { altText, announce, describe, showBanner, showCounts, showFigures, showSentence, showSilence } from "./states.js";
+import { Supply } from "./supply.js";
 
 const root = document.getElementById("camera");
 const view = document.getElementById("view");
+const WATCH_MS = 500;
 
 // Before everything that calls back: a picture that has arrived already does so at once.
 let camera = null;
 let heardAt = 0;
+let spokeAt = null; // the same by the calendar
 let silentSince = null;
 
-const picture = new Picture(view.querySelector(".picture"), show);
+class View extends Screen {
+  changed() {
+    show();
+  }
+}
+
+const screen = new View(view.querySelector(".picture"));
 const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
 const age = new Sparkline(document.querySelector("[data-line=age]"), 1);
 
 function show() {
   if (!camera) return;
-  const said = describe(camera, { silentSince, arrived: picture.arrived });
+  const { arrived, shape } = screen.picture;
+  const late = screen.drawing?.late(camera.fps);
+  const said = describe(camera, { silentSince, arrived, late });
   root.dataset.state = said.state;
   root.dataset.live = said.live ? "yes" : "no";
   root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
   showSentence(view.querySelector(".notice"), said);
-  showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true }));
+  showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true, late: arrived ? late : 0 }));
   showFigures(root, camera, heardAt);
   root.querySelector("[data-name]").textContent = camera.name;
-  picture.alt = altText(camera.name, said);
-  if (picture.shape) view.style.setProperty("--shape", picture.shape);
+  screen.picture.alt = altText(camera.name, said);
+  if (shape) view.style.setProperty("--shape", shape);
 }
 
-function stream() {
-  if (camera && (silentSince || camera.state === "disabled")) picture.rest();
-  else picture.stream();
-}
-
-const poll = new Poll({
-  cameras(cameras, { silence }) {
+const supply = new Supply(new Map([[root.dataset.id, screen]]), 1, {
+  cameras(cameras) {
+    if (silentSince) renewIfOutdated();
     silentSince = null;
     heardAt = performance.now();
+    spokeAt = new Date();
     showCounts(cameras);
     announce(cameras);
     const found = cameras.find(({ id }) => id === root.dataset.id);
     if (!found) return gone();
-    camera = found;
-    showSilence(false);
-    rate.add(camera.state === "online" ? camera.fps : null);
-    age.add(camera.last_frame_age_s);
-    picture.check(camera.viewers, silence);
-    stream();
-    return show();
+    hear(found);
+    return showSilence(false);
   },
   silence() {
-    silentSince = new Date();
-    showSilence(true);
-    picture.rest();
+    silentSince ??= spokeAt ?? new Date();
+    showSilence(true, silentSince);
+    screen.picture.expire();
     show();
   },
 });
 
+function hear(found) {
+  camera = screen.camera = found;
+  if (camera.state !== "online") screen.drawing?.expire();
+  rate.add(camera.state === "online" ? camera.fps : null);
+  age.add(camera.last_frame_age_s);
+  supply.want(camera.state === "disabled" ? [] : [camera.id]);
+  show();
+}
+
 function gone() {
-  picture.rest();
-  silentSince = null;
+  screen.picture.expire();
+  supply.want([]);
+  showSilence(false);
   showBanner("This camera is no longer in the configuration");
+  if (camera) show();
 }
 
 attend({
   look() {
-    stream();
-    poll.start();
+    supply.want([root.dataset.id]);
+    supply.start();
   },
   leave() {
-    poll.stop();
-    picture.rest();
+    supply.stop();
+    screen.picture.expire();
+    show();
   },
   close() {
-    poll.stop();
-    picture.close();
+    supply.stop();
+    screen.picture.close();
   },
+  nudge: () => supply.nudge(),
 });
-setInterval(show, 1000);
+setInterval(show, WATCH_MS);
 
 wireCopy();
 wireFullScreen();

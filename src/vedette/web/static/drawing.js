@@ -10,6 +10,7 @@ export class Drawing {
   /** How many pictures it has drawn. */
   drawn = 0;
 
+  #img;
   #canvas = document.createElement("canvas");
   #context = this.#canvas.getContext("2d", { alpha: false });
   #shape = null;
@@ -21,15 +22,24 @@ export class Drawing {
    *
    * @param {HTMLElement} element made by the macro `picture`
    * @param {import("./pictures.js").Picture} before which owned it
+   * @param {boolean} keep whether what that shows is kept
    */
-  constructor(element, before) {
+  constructor(element, before, keep) {
     const img = element.querySelector("img");
-    if (img.naturalWidth > 1) this.#paint(img, img.naturalWidth, img.naturalHeight);
-    if (before.arrived) this.#shownAt = before.shownAt;
+    if (keep && img.naturalWidth > 1) this.#paint(img, img.naturalWidth, img.naturalHeight);
+    if (keep && before.arrived) this.#shownAt = before.shownAt;
     before.close();
+    this.#img = img;
     this.#canvas.setAttribute("role", "img");
     this.#canvas.setAttribute("aria-label", img.alt);
     img.replaceWith(this.#canvas);
+  }
+
+  /** Gives the <img> its place back, empty. */
+  giveBack() {
+    this.expire();
+    this.#img.dataset.mode = "none";
+    this.#canvas.replaceWith(this.#img);
   }
 
   /** Whether what is shown may pass for a live picture, as far as this goes. */

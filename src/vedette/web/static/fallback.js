@@ -33,7 +33,7 @@ export class Fallback {
     this.#poll = new Poll({
       cameras: async (cameras, { silence }) => {
         await heard.cameras(cameras);
-        for (const { id, viewers } of cameras) this.#tiles.get(id)?.picture.check(viewers, silence);
+        for (const camera of cameras) this.#tiles.get(camera.id)?.picture.check?.(camera, silence);
       },
       silence: heard.silence,
     });

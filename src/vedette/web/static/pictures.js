@@ -9,6 +9,9 @@ const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAI
 const RETRY_MS = [1000, 2000, 5000];
 const GIVE_UP_MS = 5000;
 const ALONE_MS = 3000;
+const STUCK_MS = 6000;
+const MOST_STUCK_MS = 60000;
+const LOOK = { width: 64, height: 48 }; // of the middle, pixel by pixel: a sensor's noise alone changes that with each frame
 
 let connections = 0; // over all pictures; makes every stream's address a new one, which no cache has seen
 
@@ -29,6 +32,9 @@ export class Picture {
   #retry = 0;
   #lonely = 0;
   #startedAt = performance.now();
+  #look = null;
+  #sameSince = 0;
+  #patience = STUCK_MS;
 
   /**
    * @param {HTMLElement} element made by the macro `picture`; may already show something
@@ -71,14 +77,16 @@ export class Picture {
   /**
    * Connects anew if the stream has ended: the browser does not always tell.
    *
-   * @param {number} viewers the server has for this camera; twice none, and this one is not among them
+   * @param {object} camera as the server describes it. Twice no viewers, and this one is not among them; frames that come there
+   *   and not here, and the connection is dead
    * @param {boolean} ended it is known to have ended
    */
-  check(viewers, ended) {
+  check({ viewers, state, fps }, ended) {
     if (!this.#streaming) return;
     const overdue = this.arrived && performance.now() - this.#startedAt > ALONE_MS;
     this.#lonely = overdue && viewers === 0 ? this.#lonely + 1 : 0;
-    if (!ended && this.#lonely < 2) return;
+    const stuck = this.#isStuck(overdue && state === "online" && fps >= 1);
+    if (!ended && !stuck && this.#lonely < 2) return;
     this.#freeze();
     this.#connect();
   }
@@ -123,6 +131,22 @@ export class Picture {
     } catch {
       // The poll notices a server that does not answer, and says so.
     }
+  }
+
+  // The browser does not tell when it paints a part of a stream. A camera that sends the same picture for ever is asked less often.
+  #isStuck(moving) {
+    const look = moving ? lookAt(this.#img) : null;
+    const now = performance.now();
+    if (!look || look !== this.#look) {
+      this.#patience = look && this.#look ? STUCK_MS : this.#patience;
+      this.#look = look;
+      this.#sameSince = now;
+      return false;
+    }
+    if (now - this.#sameSince < this.#patience) return false;
+    this.#sameSince = now;
+    this.#patience = Math.min(2 * this.#patience, MOST_STUCK_MS);
+    return true;
   }
 
   #connect() {
@@ -171,4 +195,15 @@ export class Picture {
     this.arrived = arrived;
     this.#changed();
   }
+}
+
+function lookAt(img) {
+  const { width, height } = LOOK;
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const [left, top] = [(img.naturalWidth - width) / 2, (img.naturalHeight - height) / 2].map(Math.floor);
+  context.drawImage(img, left, top, width, height, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height).data.join();
 }

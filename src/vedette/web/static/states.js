@@ -2,10 +2,11 @@
  * What is said about a camera: its state in one word and one sentence, its sign, its figures, the counts in the header, and
  * what a screen reader is told when something changes. The words themselves come from templates/_states.html.
  */
-import { ago, showTime } from "./time.js";
+import { ago, clock, showTime } from "./time.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const COUNTED = { online: "live", stale: "weak", offline: "away" };
+const MISSED = new Set(["stale", "offline"]); // since the last picture, and not since that was noticed
 const DASH = "–";
 
 /** The cause in words, without a final stop; "" when there is none. */
@@ -18,17 +19,18 @@ function why(camera) {
  * What is true of the picture on the screen, which is less than what is true of the camera: the server may not answer, and a
  * picture may not have arrived yet.
  *
- * @param {object|null} camera one of GET /api/cameras; null only while the server is silent
+ * @param {object|null} camera one of GET /api/cameras, and when its last frame came as `seenAt` if that is known; null only while
+ *   the server is silent
  * @param {{silentSince: Date|null, arrived: boolean, late?: number}} seen `late` is how many seconds ago the last picture came,
  *   if that is too long
  * @returns {{state: string, word: string, since: Date|null, why: string, live: boolean}}
  */
 export function describe(camera, { silentSince, arrived, late }) {
   if (silentSince) {
-    return { state: "unknown", word: words.states.unknown, since: silentSince, why: "Vedette does not answer", live: false };
+    return { state: "unknown", word: words.states.unknown, since: silentSince, why: "", live: false };
   }
   const { state } = camera;
-  const since = camera.since ? new Date(camera.since) : null;
+  const since = (MISSED.has(state) && camera.seenAt) || (camera.since ? new Date(camera.since) : null);
   if (state === "online" && !arrived) {
     return { state: "connecting", word: words.states.waiting, since: null, why: "its picture is on the way", live: false };
   }
@@ -109,10 +111,10 @@ export function showCounts(cameras) {
   }
 }
 
-/** Whether the server answers: while it does not, nothing on the page passes for known. */
-export function showSilence(silent) {
+/** Whether the server is silent, and since when: while it is, nothing on the page passes for known. */
+export function showSilence(silent, since = new Date()) {
   document.body.toggleAttribute("data-silent", silent);
-  showBanner(silent ? "Vedette does not answer, trying again" : null);
+  showBanner(silent ? `No connection to the server since ${clock(since)}, trying again` : null);
 }
 
 /** The banner under the header, for what concerns the whole page; null takes it away. */

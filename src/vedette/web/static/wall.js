@@ -1,17 +1,15 @@
 /**
- * The wall: which tiles there are, what they say, how large they are, and moving between them. Their pictures and states come by
- * one WebSocket, or else by the fallback.
+ * The wall: which tiles there are, what they say, how large they are, and moving between them.
  */
 import { attend } from "./attention.js";
 import { wireCopy } from "./copy.js";
-import { Drawing } from "./drawing.js";
-import { Fallback } from "./fallback.js";
 import { toggleFullScreen, wireFullScreen } from "./fullscreen.js";
 import { listen } from "./keys.js";
 import { fit } from "./layout.js";
-import { Picture } from "./pictures.js";
+import { renewIfOutdated } from "./renewal.js";
+import { Screen } from "./screen.js";
 import { altText, announce, describe, showCounts, showFigures, showSentence, showSign, showSilence } from "./states.js";
-import { WallSocket } from "./wallsocket.js";
+import { Supply } from "./supply.js";
 
 const wall = document.getElementById("wall");
 const USUAL_SHAPE = 4 / 3;
@@ -23,26 +21,20 @@ const WATCH_MS = 500;
 const tiles = new Map();
 let silentSince = null;
 let heardAt = 0;
+let spokeAt = null; // the same by the calendar
 let looking = false;
 let sighted = false; // whether it is known yet which tiles are on the screen
 
-class Tile {
-  camera = null;
+class Tile extends Screen {
   visible = false;
   shape = USUAL_SHAPE;
-  /** @type {Picture|Drawing} the <img> it came with, until the socket has it */
-  picture;
 
   constructor(element) {
+    super(element.querySelector(".picture"));
     this.element = element;
-    this.picture = new Picture(element.querySelector(".picture"), () => this.show());
     const { width, height } = element.dataset;
     if (width && height) this.shape = width / height;
     wireFullScreen(element);
-  }
-
-  get drawing() {
-    return this.picture instanceof Drawing ? this.picture : null;
   }
 
   hear(camera) {
@@ -52,13 +44,11 @@ class Tile {
     this.show();
   }
 
-  /** From now on its pictures come by the socket. */
-  takeOver() {
-    if (!this.drawing) this.picture = new Drawing(this.element.querySelector(".picture"), this.picture);
+  changed() {
+    this.show();
   }
 
-  async draw(jpeg) {
-    if (!(await this.drawing?.draw(jpeg, this.camera.state === "online"))) return;
+  drawn() {
     this.element.dataset.drawn = this.drawing.drawn;
     if (this.element.dataset.live === "yes") this.#reshape();
     else this.show();
@@ -90,33 +80,20 @@ class Tile {
 
 // What is known of them ----------------------------------------------------------------------------------------------
 
-const socket = new WallSocket({
-  cameras: (cameras) => hear(cameras, (tile) => tile.takeOver()),
-  picture: async (id, jpeg) => tiles.get(id)?.draw(jpeg),
-  silence: fallSilent,
-  refused() {
-    if ([...tiles.values()].some((tile) => tile.drawing)) return location.reload();
-    source = fallback;
-    if (looking) source.start();
-    return share();
-  },
-});
-const fallback = new Fallback(tiles, Number(wall?.dataset.streams ?? 0), { cameras: hear, silence: fallSilent });
-let source = socket;
+const supply = new Supply(tiles, Number(wall?.dataset.streams ?? 0), { cameras: hear, silence: fallSilent });
 
-/** What the server says of all cameras; `prepare` is called with each tile before it hears of its own. */
-async function hear(cameras, prepare = () => {}) {
+/** What the server says of all cameras. */
+async function hear(cameras) {
+  if (silentSince) renewIfOutdated();
   silentSince = null;
   heardAt = performance.now();
+  spokeAt = new Date();
   showSilence(false);
   showCounts(cameras);
   announce(cameras);
   const tell = () => {
     for (const camera of cameras) {
-      const tile = tiles.get(camera.id);
-      if (!tile) continue;
-      prepare(tile);
-      tile.hear(camera);
+      tiles.get(camera.id)?.hear(camera);
     }
   };
   tell();
@@ -128,8 +105,8 @@ async function hear(cameras, prepare = () => {}) {
 }
 
 function fallSilent() {
-  silentSince ??= new Date();
-  showSilence(true);
+  silentSince ??= spokeAt ?? new Date();
+  showSilence(true, silentSince);
   for (const tile of tiles.values()) {
     tile.picture.expire();
     tile.show();
@@ -148,7 +125,7 @@ function share() {
   if (!looking || !sighted) return;
   const shown = onScreen();
   for (const tile of tiles.values()) if (!shown.includes(tile)) tile.picture.expire();
-  source.want(shown.map(({ element }) => element.dataset.id));
+  supply.want(shown.map(({ element }) => element.dataset.id));
 }
 
 const sight = new IntersectionObserver(
@@ -298,15 +275,16 @@ listen({
 
 function stop() {
   looking = false;
-  source.stop();
+  supply.stop();
 }
 
 attend({
   look() {
     looking = true;
     share();
-    source.start();
+    supply.start();
   },
+  nudge: () => supply.nudge(),
   leave() {
     stop();
     for (const tile of tiles.values()) {

@@ -53,12 +53,18 @@ export class WallSocket extends Repetition {
     this.#sayWant();
   }
 
+  /** Tries at once, if it waits for its next attempt. */
+  nudge() {
+    if (this.#failures && !this.#socket) this.start();
+  }
+
   #sayWant() {
     if (this.#want && this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(this.#want);
   }
 
   #giveUp() {
     this.stop();
+    this.#refusals = 0;
     this.#heard.refused();
     return 0;
   }
@@ -114,7 +120,7 @@ export class WallSocket extends Repetition {
 }
 
 function address() {
-  const url = new URL("wall.ws", location.href);
+  const url = new URL("../wall.ws", new URL(document.body.dataset.api, location.href)); // beside /api, from every page
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }
