@@ -44,7 +44,7 @@ def test_every_firmware_is_named_with_its_size(name):
         (Fault.GARBAGE, "every one of them is damaged"),
     ],
 )
-def test_what_is_wrong_is_said_and_the_status_is_1(fault, words, monkeypatch):
+def test_what_is_wrong_is_said_and_the_status_is_1(fault, words):
     status, said = probe("cameraserver", fault)
     assert status == 1
     assert words in said

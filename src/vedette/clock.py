@@ -51,9 +51,12 @@ class SystemClock:
 
 
 async def pause(clock: Clock, seconds: float) -> None:
-    """Wait, on the event loop."""
+    """Wait, on the event loop; where there is nothing to wait for, let others go first."""
+    if seconds <= 0:
+        await asyncio.sleep(0)
+        return
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    timer = clock.call_later(max(0.0, seconds), partial(_settle, done))
+    timer = clock.call_later(seconds, partial(_settle, done))
     try:
         await done
     finally:

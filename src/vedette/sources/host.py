@@ -79,12 +79,10 @@ class HostSource:
     async def run(self, deliver: Callable[[Part], None]) -> None:
         """See `Source.run`."""
         if self._memory.firmware is not None:
-            firmwares = [self._memory.firmware]
-        else:
-            firmwares = list(in_turn(self._family, await self._said_family()))
+            await self._try(self._memory.firmware, deliver)
         failures: list[BoardError] = []
         closed: set[int] = set()  # ports on which nobody listens
-        for firmware in firmwares:
+        for firmware in in_turn(self._family, await self._said_family()):
             if firmware.stream_port in closed:
                 continue
             try:
