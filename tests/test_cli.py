@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from vedette.boards import FIRMWARES
 from vedette.cli import main
 from vedette.simulator import Fault
 from vedette.version import __version__
@@ -34,6 +35,7 @@ def test_help_names_every_command_that_works_and_no_other(flag: str) -> None:
     assert [line.split()[0] for line in commands.splitlines() if line.startswith("  ") and line[2] != " "] == [
         "check",
         "demo",
+        "probe",
         "serve",
         "sim",
     ]
@@ -126,12 +128,28 @@ def test_the_simulator_lists_its_faults() -> None:
         (["--size", "10x10"], "96x96"),
         (["--port", "65530", "--count", "10"], "above 65535"),
         (["--fps", "0"], "0.1"),
+        (["--schedule", "ten stall"], "SECONDS FAULT"),
+        (["--schedule", "10 nonsense"], "nonsense"),
+        (["--password", "secret"], "NAME:PASSWORD"),
+        (["--storm", "many"], "integer"),
     ],
 )
 def test_the_simulator_says_what_it_takes(arguments: list[str], said: str) -> None:
     done = run("sim", *arguments)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_the_simulators_help_lists_firmwares_and_faults() -> None:
+    shown = [line.split()[0] for line in run("sim", "--help").output.splitlines() if line.strip()]
+    assert {*FIRMWARES, *(fault.value for fault in Fault)} <= set(shown)
+
+
+def test_the_simulator_takes_a_schedule_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "schedule.txt").write_text("0 none\n10 nonsense  # no such fault\n")
+    done = run("sim", "--schedule", "schedule.txt")
+    assert done.exit_code == 2
+    assert "no fault 'nonsense'" in done.stderr
 
 
 def test_the_simulator_names_a_taken_port() -> None:

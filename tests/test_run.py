@@ -43,7 +43,7 @@ def test_two_servers_live_in_one_process(tmp_path: Path, board: Simulator) -> No
     second.start()
     assert engines() == before + 2
     assert first_camera(first)["id"] == "one"
-    assert first_camera(second)["firmware"] == "cameraserver"
+    assert first_camera(second)["id"] == "two"
     first.stop()
     second.stop()
     assert engines() == before

@@ -19,7 +19,6 @@ from vedette.boards import (
     recognise,
     recognise_status,
     recognise_still,
-    recognise_still,
 )
 from vedette.simulator.settings import Settings
 
@@ -174,21 +173,3 @@ def test_a_picture_from_anywhere_is_nobodys():
         recognise_still({"Content-Type": "image/jpeg", "Server": "nginx", "Content-Length": "5"}, "1.1", "/a.jpg")
         is None
     )
-
-
-# Single pictures.
-
-
-@pytest.mark.parametrize("name", ["esphome-snapshot", "generic-still", "cameraserver", "tasmota", "asynccam"])
-def test_a_single_picture_is_recognised_by_its_head_and_path(name):
-    firmware = FIRMWARES[name]
-    status, *lines = firmware.still_head.rstrip("\r\n").split("\r\n")
-    headers = dict(line.lower().split(": ", 1) for line in lines)
-    assert firmware.still_path is not None
-    found = recognise_still(headers, status[5:8], firmware.still_path)
-    assert found is not None
-    assert found.family == firmware.family
-
-
-def test_a_picture_of_nobodys_is_not_guessed():
-    assert recognise_still({"content-type": "image/jpeg", "x-camera": "1"}, "1.1", "/still.jpg") is None

@@ -18,10 +18,6 @@ def test_nothing_is_said_about_what_changes_nothing():
     [
         ({"flip": "both"}, "cameras.porch.flip does nothing yet: pictures are shown as the board sends them"),
         ({"rotate": 90}, "cameras.porch.rotate does nothing yet: pictures are shown as the board sends them"),
-        ({"connect": "on-demand"}, "cameras.porch.connect does nothing yet: the camera is always connected"),
-        ({"check": "full"}, "cameras.porch.check does nothing yet: frames are checked by their markers"),
-        ({"control_url": "http://cam/"}, "cameras.porch.control_url does nothing yet: boards are not controlled"),
-        ({"firmware": "esphome"}, 'cameras.porch.firmware does nothing yet: "esphome" is read as generic MJPEG'),
         ({"settings": {"x": 1}}, "cameras.porch.settings does nothing yet: the board keeps the settings it has"),
     ],
 )
@@ -30,20 +26,19 @@ def test_a_key_without_effect_is_named(camera, sentence):
     assert warnings(config) == (sentence,)
 
 
-def test_a_host_is_taken_for_a_firmware_and_said_so():
-    config = Config(cameras={"porch": CameraConfig(host="cam")})
-    assert warnings(config) == (
-        (
-            "cameras.porch.firmware does nothing yet: the board is not probed, but taken for CameraWebServer with its "
-            "stream on port 81"
-        ),
-    )
-
-
-@pytest.mark.parametrize("firmware", ["generic", "esphome"])
-def test_a_host_needs_a_firmware_whose_stream_is_known(firmware):
+def test_a_generic_camera_needs_the_url_of_its_stream():
     with pytest.raises(ValidationError, match="expected url"):
-        CameraConfig(host="cam", firmware=firmware)
+        CameraConfig(host="cam", firmware="generic")
+
+
+def test_a_host_alone_is_probed():
+    assert warnings(Config(cameras={"porch": CameraConfig(host="cam", firmware="esphome")})) == ()
+
+
+@pytest.mark.parametrize("seconds", [0, 0.05, 4000, "1"])
+def test_the_pace_of_single_pictures_has_its_range(seconds):
+    with pytest.raises(ValidationError):
+        CameraConfig(url="http://cam/", poll_interval=seconds)
 
 
 def test_a_star_allows_every_host():

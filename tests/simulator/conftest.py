@@ -26,7 +26,7 @@ class Client:
 
     def __init__(self, url: str, *, receive_buffer: int | None = None) -> None:
         address = urlsplit(url)
-        self.target = address.path
+        self.target = address.path + (f"?{address.query}" if address.query else "")
         self.host, self.port = address.hostname or "", address.port or 80
         self.socket = socket.socket()
         if receive_buffer:

@@ -1,3 +1,4 @@
+import re
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from vedette.wire.http import ResponseReader
 from vedette.wire.multipart import MultipartReader
 
 JPEG = b"\xff\xd8picture\xff\xd9"
+STREAMING = [firmware for firmware in FIRMWARES.values() if not firmware.stills_only]
 
 
 def test_the_stream_of_core_3_is_the_firmwares_to_the_byte():
@@ -40,11 +42,11 @@ def test_the_stream_of_core_1_is_the_firmwares_to_the_byte():
     )
 
 
-@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+@pytest.mark.parametrize("firmware", STREAMING, ids=lambda firmware: firmware.name)
 def test_a_length_may_be_left_out_or_be_wrong(firmware):
     assert b"Content-Length" not in encode_frame(firmware.framing, JPEG, 1.0, None)
     assert b"Content-Type: image/jpeg\r\n" in encode_frame(firmware.framing, JPEG, 1.0, None)
-    assert b"\r\nContent-Length: 99\r\n" in encode_frame(firmware.framing, JPEG, 1.0, 99)
+    assert re.search(rb"\r\nContent-Length: +99\r\n", encode_frame(firmware.framing, JPEG, 1.0, 99))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ FRAMES = st.lists(
 )
 
 
-@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+@pytest.mark.parametrize("firmware", STREAMING, ids=lambda firmware: firmware.name)
 @settings(max_examples=100, deadline=None)
 @given(frames=FRAMES, cuts=st.lists(st.integers(0, 1500), max_size=12))
 def test_what_every_firmware_sends_reads_back_without_a_fault(firmware, frames, cuts):
@@ -79,7 +81,8 @@ def test_what_every_firmware_sends_reads_back_without_a_fault(firmware, frames, 
     for start, end in pairwise([0, *sorted(min(cut, len(wire)) for cut in cuts), len(wire)]):
         response.feed(wire[start:end])
     assert [part.body for part in parts] == [jpeg for jpeg, _ in frames]
-    assert readers[0].faults == 0
+    assert bool(readers) is (b"\r\n\r\n" in wire)
+    assert all(reader.faults == 0 for reader in readers)
     assert not response.ended
     if "X-Timestamp" in framing.part_head:
         assert all(

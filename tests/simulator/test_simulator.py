@@ -1,14 +1,16 @@
 import contextlib
+import dataclasses
 import gc
 import socket
 import threading
+from itertools import islice
 from urllib.parse import urlsplit
 
 import pytest
 
-from vedette.boards import CAMERASERVER
+from vedette.boards import CAMERASERVER, TASMOTA
 from vedette.errors import ServerError
-from vedette.simulator import Fault, Simulator
+from vedette.simulator import Fault, Simulator, Timings, read_schedule, weather
 from vedette.simulator.faults import DESCRIPTIONS, PARADE
 
 
@@ -111,9 +113,9 @@ def test_the_end_comes_though_a_client_does_not_read(connect, wait_until):
 
 
 @pytest.mark.usefixtures("_nothing_left")
-def test_a_client_that_lost_its_slot_is_closed_at_the_end_too(connect, wait_until, monkeypatch):
-    monkeypatch.setattr("vedette.simulator.board._SEND_TIMEOUT", 0.1)
-    with Simulator(CAMERASERVER, size=(800, 600), fps=300.0) as simulator:
+def test_a_client_that_lost_its_slot_is_closed_at_the_end_too(connect, wait_until):
+    impatient = dataclasses.replace(CAMERASERVER, frame_timeout=0.1)
+    with Simulator(impatient, size=(800, 600), fps=300.0) as simulator:
         stalled = connect(simulator.stream_url(), receive_buffer=4096).ask()
         wait_until(lambda: simulator.boards[0].counters.streams_served == 1)
         wait_until(lambda: simulator.boards[0].counters.stream_clients == 0)
@@ -178,6 +180,42 @@ def test_a_parade_makes_boards_misbehave_in_turn(run, wait_until, monkeypatch):
         return all(faults >= {frozenset(), *(frozenset((fault,)) for fault in PARADE)} for faults in seen)
 
     wait_until(all_were_seen)
+
+
+def test_several_firmwares_are_dealt_out_by_turns(run, connect):
+    simulator = run([CAMERASERVER, TASMOTA], count=3)
+    assert [board.firmware.name for board in simulator.boards] == ["cameraserver", "tasmota", "cameraserver"]
+    for number in range(3):
+        assert connect(simulator.stream_url(number)).ask().read_parts(1)
+
+
+def seen_faults(simulator: Simulator, number: int = 0) -> frozenset[Fault]:
+    return simulator.call(lambda: simulator.boards[number].faults)
+
+
+def test_a_schedule_is_followed_and_starts_again(run, wait_until):
+    simulator = run(count=2, schedule=read_schedule("0 404, 0.02 none, 0.04 500@1, 0.06 again"))
+    for _ in range(2):
+        for expected in ({Fault.NOT_FOUND}, set()):
+            wait_until(lambda expected=expected: seen_faults(simulator) == expected)
+    wait_until(lambda: seen_faults(simulator, 1) == {Fault.ERROR})
+
+
+def test_a_storm_brings_what_its_seed_says(run, wait_until):
+    simulator = run(seed=5, storm=(0.02, 0.02))
+    expected = [squall.fault for squall in islice(weather(5, 0), 3)]
+    for fault in expected:
+        wait_until(lambda fault=fault: fault in seen_faults(simulator))
+
+
+def test_a_reboot_waits_until_the_board_listens(run, connect):
+    simulator = run(timings=Timings(boot=0.05))
+    client = connect(simulator.stream_url()).ask()
+    client.read_parts(1)
+    simulator.reboot(0)
+    assert simulator.boards[0].counters.reboots == 1
+    assert connect(simulator.stream_url()).ask().read_parts(1)
+    assert not client.response.ended
 
 
 def test_every_fault_is_described():

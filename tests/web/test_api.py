@@ -29,6 +29,8 @@ KEYS: dict[str, Any] = {
     "reconnects": int,
     "reboots": (int, type(None)),
     "viewers": int,
+    "warnings": list,
+    "control": (str, type(None)),
 }
 
 
@@ -101,6 +103,7 @@ def test_the_description_fits_the_answers(client: FlaskClient) -> None:
         "/api/cameras",
         "/api/cameras/{id}",
         "/api/cameras/{id}/history",
+        "/api/cameras/{id}/rejects",
         "/api/history",
         "/api/outages",
     }

@@ -78,6 +78,7 @@ class Camera:
         self.name = config.name or camera_id
         self.enabled = config.enabled
         self.on_demand = config.connect == "on-demand"
+        self._wants_full_checks = config.check == "full"
         self.slot = Slot()
         self.health = Health(self._first_state(), clock.time())
         self._links = links
@@ -148,6 +149,17 @@ class Camera:
         if latest is None or self.health.state is not State.ONLINE:
             return None
         return latest if self._clock.monotonic() - latest.arrival < self._stale_after() else None
+
+    def presentable(self) -> Frame | None:
+        """The newest frame, for whoever begins to look; None where it has not been checked as closely as is wanted.
+
+        While nobody looks most frames are checked by their markers only. The next one, checked in full, is as near as
+        the camera's next frame. May be called from any thread.
+        """
+        latest = self.slot.latest
+        if latest is None or latest.gray is not None or not self._wants_full_checks or self._ailments.overloaded:
+            return latest
+        return None
 
     # Its life: always, or while somebody looks.
 

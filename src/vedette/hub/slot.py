@@ -34,6 +34,10 @@ class Slot:
         """Let a sink hear of everything from now on."""
         self._sinks = (*self._sinks, sink)
 
+    def remove(self, sink: Sink) -> None:
+        """Let a sink hear of nothing more; harmless when it hears of nothing."""
+        self._sinks = tuple(other for other in self._sinks if other is not sink)
+
     def publish_frame(self, frame: Frame) -> None:
         """Overwrite the frame, and tell all sinks."""
         self.latest = frame

@@ -92,8 +92,8 @@ class Channel:
                 self._away.draw(
                     scene[2], latest, lambda: self._is_wanted(scene), lambda jpeg: self._take_drawn(scene, jpeg)
                 )
-        elif latest is not None:
-            offer(Picture(latest.jpeg, latest.timestamp, State.ONLINE.value))
+        elif (first := self._camera.presentable()) is not None:
+            offer(Picture(first.jpeg, first.timestamp, State.ONLINE.value))
 
     def _scene(self) -> _Scene:
         latest, health = self._camera.slot.latest, self._camera.health

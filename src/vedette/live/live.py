@@ -4,10 +4,12 @@ import socket
 from functools import partial
 
 from vedette.clock import Clock, Timer
-from vedette.hub import Engine, Hub
+from vedette.frame import Frame
+from vedette.hub import Camera, Engine, Hub, State
 from vedette.live.adoption import Adoption
 from vedette.live.away import AwayPictures
 from vedette.live.channel import Channel
+from vedette.live.onelook import OneLook
 from vedette.live.viewer import GeneratorViewer, SocketViewer
 
 _LOOK_AFTER_EVERY = 5.0  # seconds
@@ -34,6 +36,17 @@ class Live:
     def viewer_count(self, camera_id: str) -> int:
         """How many look at a camera; may be called from any thread."""
         return len(self._channels[camera_id].viewers)
+
+    def snapshot(self, camera: Camera) -> Frame | None:
+        """A fresh frame, checked as closely as the configuration wants; None where there is none.
+
+        Waits for the next one where the camera is asleep, or was not watched; from any thread but the engine's.
+        """
+        fresh = camera.fresh_frame()
+        if fresh is not None and camera.presentable() is fresh:
+            return fresh
+        asleep = camera.on_demand and camera.health.state in {State.IDLE, State.CONNECTING}
+        return OneLook(self._engine, camera).wait() if fresh is not None or asleep else None
 
     def adopt(self, camera_id: str, sock: socket.socket, head: bytes, *, advance: bool) -> None:
         """Take a connection over, from any thread: the socket is the engine's from now on.

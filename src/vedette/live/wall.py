@@ -259,8 +259,8 @@ class Walls:
         self._cameras[number].release()
 
     def newest(self, number: int) -> _Picture | None:
-        """The newest picture of a camera, live or not."""
-        frame = self._cameras[number].slot.latest
+        """The newest picture of a camera, live or not, for a wall that begins to look."""
+        frame = self._cameras[number].presentable()
         return _Picture(number, frame) if frame is not None else None
 
     def join(self, wall: Wall) -> None:

@@ -6,6 +6,9 @@ it. A quirk is reproduced here first, then handled.
 
 from vedette.simulator.board import Board, Counters
 from vedette.simulator.faults import Fault
+from vedette.simulator.schedule import Entry, read_schedule
 from vedette.simulator.simulator import Simulator
+from vedette.simulator.storm import Squall, storm, weather
+from vedette.simulator.timings import Timings
 
-__all__ = ["Board", "Counters", "Fault", "Simulator"]
+__all__ = ["Board", "Counters", "Entry", "Fault", "Simulator", "Squall", "Timings", "read_schedule", "storm", "weather"]

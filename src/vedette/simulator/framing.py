@@ -1,11 +1,15 @@
 """A firmware's stream on the wire, byte for byte, from its `Framing`."""
 
+import re
+
 from vedette.boards import Framing
+
+_LENGTH_LINE = re.compile(r"Content-Length: [^\r]*\r\n")
 
 
 def encode_stream_head(framing: Framing) -> bytes:
-    """Status line and headers, blank line included."""
-    return (framing.head + "\r\n").encode("ascii")
+    """Status line, headers, and what is written once before the first part."""
+    return framing.head.encode("ascii") + encode_write(framing, framing.opening.encode("ascii"))
 
 
 def encode_frame(framing: Framing, jpeg: bytes, uptime: float, length: int | None) -> bytes:
@@ -17,15 +21,24 @@ def encode_frame(framing: Framing, jpeg: bytes, uptime: float, length: int | Non
         uptime: seconds since the board booted.
         length: what Content-Length claims; None leaves the header out, as some firmware does.
     """
+    return b"".join(
+        encode_write(framing, write)
+        for write in (
+            framing.before.encode("ascii"),
+            encode_part_head(framing, uptime, length),
+            jpeg,
+            framing.after.encode("ascii"),
+        )
+    )
+
+
+def encode_part_head(framing: Framing, uptime: float, length: int | None) -> bytes:
+    """A part's headers, blank line included; as for `encode_frame`."""
     seconds, microseconds = divmod(int(uptime * 1_000_000), 1_000_000)
-    part_head = framing.part_head.format(length=length, seconds=seconds, microseconds=microseconds)
-    if length is None:
-        part_head = part_head.replace("Content-Length: None\r\n", "")
-    head, boundary = part_head.encode("ascii"), framing.boundary.encode("ascii")
-    writes = (boundary, head, jpeg) if framing.boundary_first else (head, jpeg, boundary)
-    return b"".join(encode_write(framing, write) for write in writes)
+    template = framing.part_head if length is not None else _LENGTH_LINE.sub("", framing.part_head)
+    return template.format(length=length, seconds=seconds, microseconds=microseconds).encode("ascii")
 
 
 def encode_write(framing: Framing, data: bytes) -> bytes:
-    """What one write of the firmware becomes: a chunk, or the bare bytes."""
-    return b"%x\r\n%b\r\n" % (len(data), data) if framing.chunked else data
+    """What one write of the firmware becomes: a chunk, or the bare bytes. An empty one becomes nothing."""
+    return b"%x\r\n%b\r\n" % (len(data), data) if framing.chunked and data else data

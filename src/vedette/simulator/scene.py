@@ -4,6 +4,10 @@ The scene is drawn once, as a loop of a few seconds, and shared by all boards th
 clock is drawn once a second for each board that streams. Both are JPEGs with a restart marker behind every row of
 MCUs; prediction starts anew at each of them, so a strip and a scene are joined to one picture by putting their scans
 behind one another: 16 boards at 25 pictures a second cost next to nothing.
+
+Real boards send no restart markers, and a decoder that finds one mends what was damaged before it: a flipped bit spoils
+a row instead of all that follows. So a board with a fault that damages pictures shows a *plain* scene, without restart
+markers and, as it cannot be joined to one, without the strip.
 """
 
 import asyncio
@@ -19,6 +23,7 @@ Size = tuple[int, int]
 STRIP_HEIGHT = 64  # eight rows of MCUs: restart markers count modulo eight, so the scene's need no new numbers
 LOOP_SECONDS = 4.0
 _LOOP_FRAMES = 120  # at most: rates over 30 a second get a shorter loop
+_PLAIN_FRAMES = 12  # of a plain scene, whose pictures are spoilt anyway: it is there at once
 _RST7 = b"\xff\xd7"
 _SOS = b"\xff\xda"
 _SOF0 = b"\xff\xc0"
@@ -49,16 +54,20 @@ class Scene:
     Attributes:
         size: width and height in pixels of the whole picture.
         header: the JPEG up to the scan, for the whole picture.
-        scans: the scans of the lower part, one a frame.
+        scans: the scans of the lower part, one a frame; of the whole picture where it is plain.
+        plain: without restart markers and strip.
     """
 
     size: Size
     quality: int
     header: bytes
     scans: tuple[bytes, ...]
+    plain: bool = False
 
     def compose(self, strip: bytes, index: int) -> bytes:
-        """The whole JPEG number ``index`` of the loop, below a strip drawn by `draw_strip`."""
+        """The whole JPEG number ``index`` of the loop, below a strip drawn by `draw_strip`; a plain one has none."""
+        if self.plain:
+            return b"".join((self.header, self.scans[index % len(self.scans)], EOI))
         return b"".join((self.header, strip, _RST7, self.scans[index % len(self.scans)], EOI))
 
 
@@ -66,17 +75,17 @@ class SceneBook:
     """Every scene that was drawn, for all boards of one simulator that see the same."""
 
     def __init__(self) -> None:
-        self._drawn: dict[tuple[int, Size, float, int], asyncio.Task[Scene]] = {}
+        self._drawn: dict[tuple[int, Size, float, int, bool], asyncio.Task[Scene]] = {}
 
-    async def find(self, variant: int, size: Size, fps: float, quality: int) -> Scene:
+    async def find(self, variant: int, size: Size, fps: float, quality: int, *, plain: bool = False) -> Scene:
         """The scene, drawn in a thread where it is a new one; see `draw_scene`."""
-        key = (variant % len(_PALETTES), size, fps, quality)
+        key = (variant % len(_PALETTES), size, fps, quality, plain)
         if key not in self._drawn:
-            self._drawn[key] = asyncio.create_task(asyncio.to_thread(draw_scene, *key))
+            self._drawn[key] = asyncio.create_task(asyncio.to_thread(draw_scene, *key[:4], plain=plain))
         return await asyncio.shield(self._drawn[key])
 
 
-def draw_scene(variant: int, size: Size, fps: float, quality: int) -> Scene:
+def draw_scene(variant: int, size: Size, fps: float, quality: int, *, plain: bool = False) -> Scene:
     """Draw a loop of pictures.
 
     Args:
@@ -84,14 +93,16 @@ def draw_scene(variant: int, size: Size, fps: float, quality: int) -> Scene:
         size: width and height in pixels; the height more than `STRIP_HEIGHT`.
         fps: pictures a second at which it will be shown.
         quality: libjpeg's, 1 to 100.
+        plain: without restart markers, and without room for a strip.
     """
     width, height = size
     palette = _PALETTES[variant % len(_PALETTES)]
-    background = _background(palette, width, height - STRIP_HEIGHT, variant)
-    frames = max(2, min(_LOOP_FRAMES, round(LOOP_SECONDS * fps)))
-    jpegs = [_draw_moment(background, palette, index / frames, quality) for index in range(frames)]
+    background = _background(palette, width, height if plain else height - STRIP_HEIGHT, variant)
+    frames = max(2, min(_PLAIN_FRAMES if plain else _LOOP_FRAMES, round(LOOP_SECONDS * fps)))
+    restarts = 0 if plain else _row_of_mcus(width)
+    jpegs = [_draw_moment(background, palette, index / frames, quality, restarts) for index in range(frames)]
     header, _ = _split(jpegs[0])
-    return Scene(size, quality, _with_height(header, height), tuple(_split(jpeg)[1] for jpeg in jpegs))
+    return Scene(size, quality, _with_height(header, height), tuple(_split(jpeg)[1] for jpeg in jpegs), plain)
 
 
 def draw_strip(width: int, quality: int, name: str, clock: str) -> bytes:
@@ -120,7 +131,7 @@ def _background(palette: _Palette, width: int, height: int, seed: int) -> Canvas
     return canvas
 
 
-def _draw_moment(background: Canvas, palette: _Palette, phase: float, quality: int) -> bytes:
+def _draw_moment(background: Canvas, palette: _Palette, phase: float, quality: int, restarts: int) -> bytes:
     """One picture of the loop; ``phase`` runs from 0 to 1, and 1 looks like 0."""
     canvas = background.copy()
     width, height = canvas.width, canvas.height
@@ -136,7 +147,7 @@ def _draw_moment(background: Canvas, palette: _Palette, phase: float, quality: i
     canvas.disc((x, height * 0.93), radius * 0.7, palette.hills)
     canvas.disc(centre, radius, palette.ball)
     canvas.disc((centre[0] - radius * 0.3, centre[1] - radius * 0.3), radius * 0.25, palette.mill)
-    return canvas.encode(quality, _row_of_mcus(width))
+    return canvas.encode(quality, restarts)
 
 
 def _draw_sail(canvas: Canvas, hub: tuple[float, float], length: float, angle: float, colour: Colour) -> None:

@@ -3,23 +3,24 @@
 import asyncio
 import contextlib
 import logging
-import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, Self, TypeVar
 
-from vedette.boards import Firmware
-from vedette.errors import ServerError
+from vedette.boards import OV2640, AuthScheme, Firmware, Sensor
 from vedette.simulator.board import Board
 from vedette.simulator.faults import PARADE, Fault
+from vedette.simulator.guard import Credentials
 from vedette.simulator.scene import SceneBook
+from vedette.simulator.schedule import Entry
 from vedette.simulator.settings import Size
+from vedette.simulator.station import Station
+from vedette.simulator.storm import MEAN_BAD, MEAN_GOOD, weather
+from vedette.simulator.timings import Timings
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
-_BACKLOG = 5  # esp_http_server's
 _PARADE_GOOD, _PARADE_BAD = 12.0, 8.0  # seconds
 
 
@@ -27,7 +28,7 @@ class Simulator:
     """Boards that run from ``__enter__`` to ``__exit__``.
 
     Args:
-        firmware: what runs on all of them.
+        firmware: what runs on them; several are dealt out by turns.
         count: how many.
         host: what to listen on.
         port: of board 0's control server; its stream has the next one, board 1 the next two. 0 takes free ones.
@@ -36,6 +37,13 @@ class Simulator:
         faults: of every board, from the start.
         parade: make each board misbehave now and then, each time in another way.
         names: of the boards, as far as they go.
+        credentials: user name and password, asked for by every firmware that can.
+        scheme: how they are asked for, where it is not the firmware's way.
+        sensor: the boards' camera chip.
+        seed: of everything that is left to chance.
+        schedule: faults by the clock; see `vedette.simulator.schedule`.
+        storm: mean seconds of good and of bad weather; faults come at random, as ``seed`` has it. None for none.
+        timings: how long troubles take.
 
     Raises:
         ServerError: a port is taken (from ``__enter__``).
@@ -43,7 +51,7 @@ class Simulator:
 
     def __init__(
         self,
-        firmware: Firmware,
+        firmware: Firmware | Sequence[Firmware],
         count: int = 1,
         *,
         host: str = "127.0.0.1",
@@ -53,18 +61,41 @@ class Simulator:
         faults: Iterable[Fault] = (),
         parade: bool = False,
         names: tuple[str, ...] = (),
+        credentials: Credentials | None = None,
+        scheme: AuthScheme | None = None,
+        sensor: Sensor = OV2640,
+        seed: int = 0,
+        schedule: Sequence[Entry] = (),
+        storm: tuple[float, float] | None = None,
+        timings: Timings | None = None,
     ) -> None:
         self._host = host
         self._first_port = port
         self._parade = parade
+        self._schedule = tuple(schedule)
+        self._storm = storm
+        self._seed = seed
+        self._size = size
+        wrong = frozenset(faults)
+        firmwares = (firmware,) if isinstance(firmware, Firmware) else tuple(firmware)
         scenes = SceneBook()
         self._stations = [
-            _Station(Board(firmware, _name(names, number), scenes, number, size, fps, frozenset(faults)))
+            Station(
+                Board(
+                    *(firmwares[number % len(firmwares)], _name(names, number), scenes, number, size, fps, wrong),
+                    credentials=credentials,
+                    scheme=scheme,
+                    sensor=sensor,
+                    seed=seed,
+                    timings=timings,
+                ),
+                host,
+            )
             for number in range(count)
         ]
         self._loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
-        self._parades: list[asyncio.Task[None]] = []
+        self._plays: list[asyncio.Task[None]] = []
 
     @property
     def boards(self) -> list[Board]:
@@ -76,9 +107,10 @@ class Simulator:
         return f"[{self._host}]" if ":" in self._host else self._host
 
     def stream_url(self, number: int = 0) -> str:
-        """Where a board's stream is."""
+        """Where a board's stream is, or its pictures where it has single ones only."""
         station = self._stations[number]
-        return f"http://{self._host_in_url}:{station.stream_port}{station.board.firmware.stream_path}"
+        target = station.board.firmware.stream_target(self._size)
+        return f"http://{self._host_in_url}:{station.stream_port}{target}"
 
     def control_url(self, number: int = 0) -> str:
         """Where a board's control port is."""
@@ -106,11 +138,15 @@ class Simulator:
 
     def set_faults(self, number: int, *faults: Fault) -> None:
         """Make a board misbehave from now on, or well again."""
-        self._wait(self._stations[number].set_faults(frozenset(faults), self._host))
+        self._wait(self._stations[number].set_faults(frozenset(faults)))
 
     def cut(self, number: int) -> None:
         """Cut a board's connections, as a power cut with a friendly router would."""
         self._wait(self._stations[number].cut())
+
+    def reboot(self, number: int) -> None:
+        """Reset a board as a power cut does; waits until it listens again."""
+        self._wait(self._stations[number].reboot())
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -120,30 +156,55 @@ class Simulator:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _start(self) -> None:
-        await asyncio.gather(*(station.board.boot() for station in self._stations))
         for number, station in enumerate(self._stations):
             if self._first_port:
                 station.control_port = self._first_port + 2 * number
                 station.stream_port = station.control_port + 1
-            await station.listen(self._host)
-            if Fault.REFUSE in station.board.faults:
-                await station.power_off()
+        await asyncio.gather(*(station.board.boot() for station in self._stations))
+        for station in self._stations:
+            await station.start()
         if self._parade:
-            self._parades = [
-                asyncio.create_task(self._misbehave(number, station)) for number, station in enumerate(self._stations)
-            ]
+            self._play(self._march)
+        if self._storm is not None:
+            self._play(self._rage)
+        if self._schedule:
+            self._plays.append(asyncio.create_task(self._follow()))
 
-    async def _misbehave(self, number: int, station: "_Station") -> None:
+    def _play(self, play: Callable[[int, Station], Coroutine[Any, Any, None]]) -> None:
+        """Let something happen to each board."""
+        self._plays += [asyncio.create_task(play(*entry)) for entry in enumerate(self._stations)]
+
+    async def _march(self, number: int, station: Station) -> None:
         turn = number
         await asyncio.sleep(_PARADE_GOOD / 2 * (1 + number % 4))
         while True:
             fault = PARADE[turn % len(PARADE)]
             turn += 1
-            _log.info("%s: %s", station.board.name, fault.value)
-            await station.set_faults(frozenset((fault,)), self._host)
+            await _inflict(station, frozenset((fault,)))
             await asyncio.sleep(_PARADE_BAD)
-            await station.set_faults(frozenset(), self._host)
+            await _inflict(station, frozenset())
             await asyncio.sleep(_PARADE_GOOD)
+
+    async def _rage(self, number: int, station: Station) -> None:
+        started = self._loop.time()
+        good, bad = self._storm or (MEAN_GOOD, MEAN_BAD)
+        for squall in weather(self._seed, number, good=good, bad=bad):
+            await asyncio.sleep(started + squall.at - self._loop.time())
+            await _inflict(station, frozenset((squall.fault,)))
+            await asyncio.sleep(started + squall.at + squall.duration - self._loop.time())
+            await _inflict(station, frozenset())
+
+    async def _follow(self) -> None:
+        started = self._loop.time()
+        while True:
+            for entry in self._schedule:
+                await asyncio.sleep(started + entry.at - self._loop.time())
+                for number, station in enumerate(self._stations):
+                    if not entry.again and entry.board in {None, number}:
+                        await _inflict(station, entry.faults)
+            if not self._schedule[-1].again:
+                return
+            started += self._schedule[-1].at
 
     def _end(self) -> None:
         if not self._thread.is_alive():
@@ -155,10 +216,10 @@ class Simulator:
         self._loop.close()
 
     async def _stop(self) -> None:
-        for parade in self._parades:
-            parade.cancel()
+        for play in self._plays:
+            play.cancel()
         for station in self._stations:
-            await station.power_off()
+            await station.end()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
@@ -166,73 +227,9 @@ class Simulator:
         await self._loop.shutdown_default_executor()
 
 
-class _Station:
-    """A board with its two listening sockets."""
-
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        self.control_port = 0
-        self.stream_port = 0
-        self._listeners: list[socket.socket] = []
-        self._connections: set[asyncio.Task[None]] = set()
-
-    async def listen(self, host: str) -> None:
-        self.control_port = self._listen(self.board.serve_control, host, self.control_port)
-        self.stream_port = self._listen(self.board.serve_stream, host, self.stream_port)
-
-    def _listen(self, serve: Serve, host: str, port: int) -> int:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        try:
-            listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-        except OSError as error:
-            raise ServerError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
-        listener.settimeout(0)
-        self._listeners.append(listener)
-        asyncio.get_running_loop().add_reader(listener, self._accept, listener, serve)
-        return int(listener.getsockname()[1])
-
-    def _accept(self, listener: socket.socket, serve: Serve) -> None:
-        """Each connection is known from the moment it is taken, so that none outlives its board."""
-        try:
-            connection, _ = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):
-            return  # it has gone again
-        task = asyncio.create_task(_carry(connection, serve))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
-        task.add_done_callback(lambda _: connection.close())
-
-    async def set_faults(self, faults: frozenset[Fault], host: str) -> None:
-        before, self.board.faults = self.board.faults, faults
-        if Fault.REFUSE in faults:
-            await self.power_off()
-        elif Fault.REFUSE in before:
-            await self.board.boot()
-            await self.listen(host)
-        elif Fault.SLOT_BUSY in before:
-            await self.cut()  # the other client has left
-
-    async def cut(self) -> None:
-        connections = list(self._connections)
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
-
-    async def power_off(self) -> None:
-        listeners, self._listeners = self._listeners, []
-        for listener in listeners:
-            asyncio.get_running_loop().remove_reader(listener)
-            listener.close()
-        await self.cut()
-
-
-async def _carry(connection: socket.socket, serve: Serve) -> None:
-    connection.settimeout(0)
-    reader, writer = await asyncio.open_connection(sock=connection)
-    try:
-        await serve(reader, writer)
-    finally:
-        writer.transport.abort()
+async def _inflict(station: Station, faults: frozenset[Fault]) -> None:
+    _log.info("%s: %s", station.board.name, "+".join(sorted(faults)) or "well again")
+    await station.set_faults(faults)
 
 
 def _name(names: tuple[str, ...], number: int) -> str:

@@ -1,0 +1,59 @@
+"""A board's password: Basic (RFC 7617), or Digest (RFC 7616) with MD5 and quality `auth`, as Arduino's `WebServer`."""
+
+import base64
+import hashlib
+import re
+
+from vedette.boards import Auth, AuthScheme
+from vedette.simulator.requests import Request, answer
+
+_PARAMETER = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s,]+))')
+_REALM = "Login Required"
+
+Credentials = tuple[str, str]
+
+
+class Guard:
+    """Lets requests through that know the password.
+
+    Args:
+        auth: how the firmware asks, and for which paths.
+        credentials: user name and password.
+        nonce: of the Digest challenge.
+    """
+
+    def __init__(self, auth: Auth, credentials: Credentials, nonce: str) -> None:
+        self._auth = auth
+        self._credentials = credentials
+        self._nonce = nonce
+
+    def refuse(self, request: Request) -> bytes | None:
+        """The 401 for a request; None where it may pass."""
+        if not self._auth.guards_path(request.path) or self._knows(request):
+            return None
+        if self._auth.scheme is AuthScheme.DIGEST:
+            challenge = f'Digest realm="{_REALM}", qop="auth", nonce="{self._nonce}", opaque="{self._nonce[::-1]}"'
+        else:
+            challenge = self._auth.challenge
+        return answer(401, extra=f"WWW-Authenticate: {challenge}\r\n", phrase=self._auth.phrase)
+
+    def _knows(self, request: Request) -> bool:
+        scheme, _, proof = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != self._auth.scheme.value.lower():
+            return False
+        if self._auth.scheme is AuthScheme.BASIC:
+            return proof.strip() == base64.b64encode(":".join(self._credentials).encode()).decode()
+        return self._proves(request, {name: quoted or bare for name, quoted, bare in _PARAMETER.findall(proof)})
+
+    def _proves(self, request: Request, said: dict[str, str]) -> bool:
+        name, password = self._credentials
+        if (said.get("username"), said.get("nonce"), said.get("uri")) != (name, self._nonce, request.target):
+            return False
+        secret = _md5(f"{name}:{_REALM}:{password}")
+        asked = _md5(f"{request.method}:{request.target}")
+        between = (self._nonce, said.get("nc", ""), said.get("cnonce", ""), said.get("qop", ""))
+        return said.get("response") == _md5(":".join((secret, *between, asked)))
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
