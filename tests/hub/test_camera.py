@@ -499,3 +499,23 @@ def test_a_board_that_cannot_be_reached_is_looked_for(make_rig: MakeRig) -> None
         assert rig.camera.health.explanation.endswith("It was seen at 192.168.0.77.")
 
     play(make_rig, story)
+
+
+def test_who_begins_to_look_is_shown_what_has_been_checked_in_full(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        bodies = pictures(4)
+        rig.source.part(bodies[0])
+        assert rig.camera.presentable() is rig.frames[0], "one a second is checked in full"
+        rig.source.part(bodies[1])
+        assert rig.frames[1].gray is None
+        assert rig.camera.presentable() is None
+        rig.camera.attend()
+        rig.source.part(bodies[2])
+        assert rig.camera.presentable() is rig.frames[2]
+        rig.camera.release()
+        rig.source.part(bodies[3])
+        await rig.fail(BoardError(Reason.STALLED))
+        assert rig.camera.slot.latest is rig.frames[3]
+        assert rig.camera.presentable() is rig.frames[2], "the last one that may be shown"
+
+    play(make_rig, story)

@@ -44,6 +44,10 @@ class StillCamera:
         self.slot = Slot()
         self.health = Health(State.CONNECTING, 0.0)
         self.attended: list[bool] = []
+        self.unchecked = False  # the newest frame has been checked by its markers only
+
+    def presentable(self) -> Frame | None:
+        return None if self.unchecked else self.slot.latest
 
     def attend(self) -> None:
         self.attended.append(True)

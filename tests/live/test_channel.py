@@ -216,3 +216,16 @@ def test_the_camera_is_attended_from_the_first_viewer_to_the_last(
     assert camera.attended == [True, False]
     channel.join(first)
     assert camera.attended == [True, False, True]
+
+
+def test_a_frame_that_nobody_has_checked_in_full_is_not_shown_to_who_comes(
+    channel: Channel, camera: Any, make_viewer: MakeViewer, become: Become, send: Send
+) -> None:
+    become(State.ONLINE)
+    send(b"unchecked")
+    camera.unchecked = True
+    viewer = make_viewer()
+    channel.join(viewer)
+    assert viewer.bodies == []
+    send(b"checked")
+    assert viewer.bodies == [b"checked"]

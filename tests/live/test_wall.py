@@ -34,6 +34,9 @@ class StillCamera:
         self.health = Health(State.CONNECTING, 0.0)
         self.attending = 0
 
+    def presentable(self) -> Frame | None:
+        return self.slot.latest
+
     def attend(self) -> None:
         self.attending += 1
 

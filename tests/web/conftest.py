@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -91,7 +92,7 @@ def set_camera(hub: Hub, clock: FakeClock) -> Callable[..., None]:
     ) -> None:
         camera = hub.cameras[camera_id]
         if jpeg:
-            camera.slot.latest = Frame(jpeg, 1, clock.time(), clock.monotonic(), 64, 48)
+            camera.slot.latest = Frame(jpeg, 1, clock.time(), clock.monotonic(), 64, 48, np.zeros((6, 8), np.uint8))
         camera.health = Health(state, clock.time(), reason, explanation)
 
     return put

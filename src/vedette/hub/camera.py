@@ -104,6 +104,7 @@ class Camera:
         self._silent = False  # the attempt at hand was ended by the watch
         self._failed_with: Reason | None = None  # the last attempt; what is said of it may since have become more exact
         self._meter = RateMeter()
+        self._newest_in_full: Frame | None = None
         self._frames = 0
         self._reconnects = 0
 
@@ -151,15 +152,16 @@ class Camera:
         return latest if self._clock.monotonic() - latest.arrival < self._stale_after() else None
 
     def presentable(self) -> Frame | None:
-        """The newest frame, for whoever begins to look; None where it has not been checked as closely as is wanted.
+        """The newest frame that has been checked as closely as is wanted, for whoever begins to look.
 
-        While nobody looks most frames are checked by their markers only. The next one, checked in full, is as near as
-        the camera's next frame. May be called from any thread.
+        While nobody looks most frames are checked by their markers only; then the next one, which is checked in full,
+        is as near as the camera's next frame, and None is given. Of a camera that is not online, the newest frame that
+        was checked in full. May be called from any thread.
         """
         latest = self.slot.latest
         if latest is None or latest.gray is not None or not self._wants_full_checks or self._ailments.overloaded:
             return latest
-        return None
+        return None if self.health.state is State.ONLINE else self._newest_in_full
 
     # Its life: always, or while somebody looks.
 
@@ -344,6 +346,8 @@ class Camera:
         self._attempt_frames += 1
         if self._attempt_frames == 1 and self._source is not None:
             self._run_errand(self._board.meet(self._source))
+        if frame.gray is not None:
+            self._newest_in_full = frame
         self._meter.add(frame.arrival, len(frame.jpeg))
         if self._board.init_size is not None:
             self._ailments.measured(frame.arrival, len(frame.jpeg), self._board.init_size)

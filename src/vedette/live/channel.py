@@ -82,7 +82,7 @@ class Channel:
 
     def _show(self, offer: Callable[[Picture], None]) -> None:
         """Show what there is. Where that has to be drawn first, it is offered to all when it is."""
-        latest = self._camera.slot.latest
+        latest = self._camera.presentable()
         if self._camera.health.state is not State.ONLINE:
             scene = self._scene()
             if self._drawn is not None and self._drawn[0] == scene:
@@ -92,11 +92,11 @@ class Channel:
                 self._away.draw(
                     scene[2], latest, lambda: self._is_wanted(scene), lambda jpeg: self._take_drawn(scene, jpeg)
                 )
-        elif (first := self._camera.presentable()) is not None:
-            offer(Picture(first.jpeg, first.timestamp, State.ONLINE.value))
+        elif latest is not None:
+            offer(Picture(latest.jpeg, latest.timestamp, State.ONLINE.value))
 
     def _scene(self) -> _Scene:
-        latest, health = self._camera.slot.latest, self._camera.health
+        latest, health = self._camera.presentable(), self._camera.health
         notice = self._away.describe(self._camera.name, health, latest)
         return (latest.sequence if latest is not None else 0, health.state, notice)
 
@@ -109,7 +109,7 @@ class Channel:
 
     def _take_drawn(self, scene: _Scene, jpeg: bytes) -> None:
         if self._is_wanted(scene):
-            latest = self._camera.slot.latest
+            latest = self._camera.presentable()
             timestamp = latest.timestamp if latest is not None else self._clock.time()
             self._drawn = (scene, Picture(jpeg, timestamp, scene[1].value))
             self._offer_to_all(self._drawn[1])
