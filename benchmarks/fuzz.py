@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 import atheris
 
 with atheris.instrument_imports(include=["vedette.wire"]):
+    from vedette.wire.auth import read_challenge
     from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader
-    from vedette.wire.jpeg import BadJpegError, inspect
+    from vedette.wire.jpeg import BadJpegError, complete, inspect, read_size
+    from vedette.wire.mdns import read_addresses
     from vedette.wire.multipart import HEAD_LIMIT, MultipartReader, Part
     from vedette.wire.wall import BadMessageError, decode_binary, decode_text
 
@@ -74,11 +76,28 @@ def fuzz_board(data: bytes, how: int) -> None:
 
 
 def fuzz_jpeg(data: bytes, _how: int) -> None:
-    """Verdict or information."""
+    """Verdict or information; and what is done with a picture that is whole, or is not."""
+    read_size(data)
     with contextlib.suppress(BadJpegError):
         info = inspect(data)
         if not 0 < info.length <= len(data):
             raise AssertionError(f"a picture of {info.length} bytes in {len(data)}")
+        completed = complete(data)
+        inspect(completed)
+        if complete(completed) != completed:
+            raise AssertionError("a completed picture that is not complete")
+
+
+def fuzz_challenge(data: bytes, _how: int) -> None:
+    """What a board asks for; what is answered fits on one line."""
+    challenge = read_challenge(data.decode("latin-1"))
+    if challenge is not None and not challenge.answer(("u", "p"), "/").isprintable():
+        raise AssertionError("an answer that breaks its line")
+
+
+def fuzz_mdns(data: bytes, _how: int) -> None:
+    """What anybody on the network says about a name."""
+    read_addresses(data, "board.local")
 
 
 def fuzz_wall(data: bytes, _how: int) -> None:
@@ -88,7 +107,14 @@ def fuzz_wall(data: bytes, _how: int) -> None:
             decode(data)
 
 
-TARGETS: tuple[Callable[[bytes, int], None], ...] = (fuzz_multipart, fuzz_board, fuzz_jpeg, fuzz_wall)
+TARGETS: tuple[Callable[[bytes, int], None], ...] = (
+    fuzz_multipart,
+    fuzz_board,
+    fuzz_jpeg,
+    fuzz_wall,
+    fuzz_challenge,
+    fuzz_mdns,
+)
 
 
 def test_one_input(data: bytes) -> None:

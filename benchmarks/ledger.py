@@ -7,11 +7,13 @@ which its board sent it, and one that no board has sent whole has a name.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import sys
 import time
 from collections import deque
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,6 @@ from vedette.wire.jpeg import EOI, complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from benchmarks.serving import Stage
 
@@ -186,3 +187,16 @@ def serving_boards(stage: Stage, urls: Sequence[tuple[str, str]]) -> Iterator[Se
         server = Server(running, port)
         running.wait_until(server.all_online, READY_S, "online with its cameras")
         yield server
+
+
+def make_parser(description: str | None) -> argparse.ArgumentParser:
+    """A parser with the options that these benchmarks share."""
+    parser = argparse.ArgumentParser(
+        description=(description or "").splitlines()[0], formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    parser.add_argument("--unpinned", action="store_true", help="let the server have all cores, not one of its own")
+    parser.add_argument(
+        "--vedette", type=Path, default=Path(sys.executable).with_name("vedette"), help="the product's program"
+    )
+    parser.add_argument("--raw", type=Path, help="where all figures go, as JSON")
+    return parser

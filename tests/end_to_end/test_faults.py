@@ -1,0 +1,247 @@
+"""Every firmware with every fault, on real sockets: the state, the reason and the counters that `fault_table` asks for.
+
+All pairs of a batch run at once, on one server: first every board is well, then each has its fault, then all are well
+again. Every camera has a viewer, which must keep its connection and get whole pictures only.
+"""
+
+import resource
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.end_to_end.crowd import Crowd
+from tests.end_to_end.fault_table import (
+    DECIDED,
+    FINDINGS,
+    HARMLESS_WARNINGS,
+    PICTURES,
+    ROAD,
+    TABLE,
+    Expected,
+    Pair,
+    is_finding,
+    played,
+)
+from tests.end_to_end.harness import Server, wait_until
+
+from vedette.boards import FIRMWARES, Dialect
+from vedette.simulator import Fault, Simulator, Timings
+
+WITHIN = 60.0  # seconds for everything that must come true: the longest, unreachable, takes 20
+FPS = 2.0
+TIMINGS = Timings(boot=1.0, reboot_every=60.0, brownout_every=2.0, blip=4.0, blip_every=8.0, size_every=4.0)
+NEEDS_A_PERSON = frozenset(("auth_required", "not_mjpeg"))  # a minute until the next attempt
+
+Answers = dict[str, Any]
+
+
+class Watched:
+    """One camera and its fault: what it has shown since that began."""
+
+    def __init__(self, pair: Pair, before: Answers) -> None:
+        self.pair = pair
+        expected = TABLE[pair.fault].of(pair.firmware)
+        assert expected is not None
+        self.expected: Expected = expected
+        self._before = before
+        self._now = before
+        self._shown: set[tuple[str, str | None]] = set()
+        self._sizes: set[tuple[int, int]] = set()
+        self._controls: set[str | None] = set()
+        self._warnings: set[str] = set()
+        self._frames_when_away: int | None = None
+
+    def look(self, answers: Answers) -> None:
+        """Take what the API says of the camera now."""
+        self._now = answers
+        self._shown.add((answers["state"], answers["reason"]))
+        self._sizes.add((answers["width"], answers["height"]))
+        self._controls.add(answers["control"])
+        self._warnings |= {warning["code"] for warning in answers["warnings"]}
+        if answers["reason"] == self.expected.away is not None and self._frames_when_away is None:
+            self._frames_when_away = answers["frames"]
+
+    def missing(self) -> list[str]:
+        """What must still come."""
+        expected = self.expected
+        reasons = [("stale", expected.stale), ("offline", expected.away)]
+        found = [f"{state}, {reason}" for state, reason in reasons if reason and (state, reason) not in self._shown]
+        found += [
+            f"{self._gained(counter)} {counter}, not {least}"
+            for counter, least in (("frames", expected.frames), ("reconnects", expected.reconnects))
+            if self._gained(counter) < (0 if expected.steady and counter == "reconnects" else least)
+        ]
+        if expected.rejected and not any(self._rejected()[cause] for cause in expected.rejected):
+            found.append(f"a frame refused as {' or '.join(sorted(expected.rejected))}")
+        if (expected.reboots or 0) > ((self._now["reboots"] or 0) - (self._before["reboots"] or 0)):
+            found.append(f"{expected.reboots} reboots, not {self._now['reboots']}")
+        if expected.control and expected.control not in self._controls:
+            found.append(f"control {expected.control}")
+        if len(self._sizes) < expected.sizes:
+            found.append(f"{expected.sizes} sizes")
+        return found + [f"warning {code}" for code in sorted(expected.warnings - self._warnings)]
+
+    def wrong(self) -> list[str]:
+        """What must not be."""
+        expected = self.expected
+        allowed = {("online", None), ("stale", expected.stale), ("offline", expected.away)}
+        allowed |= {("offline", reason) for reason in expected.passing}
+        if not expected.steady:
+            allowed |= {("stale", reason) for reason in expected.passing}
+        found = [f"{state}, {reason}" for state, reason in sorted(self._shown - allowed, key=str)]
+        refused = set(+self._rejected()) - expected.rejected - expected.tolerated
+        found += [f"frames refused as {cause}" for cause in sorted(refused)]
+        if expected.steady and self._gained("reconnects") > expected.reconnects:
+            found.append(f"{self._gained('reconnects')} reconnects")
+        if expected.dark and self._frames_when_away is not None and self._now["frames"] > self._frames_when_away:
+            found.append("frames from a camera that has none")
+        warnings = self._warnings - expected.warnings - HARMLESS_WARNINGS
+        if expected.rejected | expected.tolerated:
+            warnings -= {"damaged_frames"}
+        return found + [f"warning {code}" for code in sorted(warnings)]
+
+    def told(self, differences: list[str]) -> str:
+        """A line for a person."""
+        shown = ", ".join(f"{state} {reason or ''}".strip() for state, reason in sorted(self._shown, key=str))
+        return (
+            f"{self.pair.fault.value:>18} on {self.pair.firmware:<16}: {'; '.join(differences)}"
+            f"\n{'':>22}has shown: {shown}; now: {self._now['explanation']}"
+        )
+
+    def _gained(self, counter: str) -> int:
+        return int(self._now[counter] - self._before[counter])
+
+    def _rejected(self) -> Counter[str]:
+        return Counter(self._now["rejected"]) - Counter(self._before["rejected"])
+
+
+class Batch:
+    """Boards, each with a fault of its own to come, and the server that looks at them."""
+
+    def __init__(self, pairs: list[Pair], boards: Simulator, serve: Callable[..., Server]) -> None:
+        self.pairs = pairs
+        self.boards = boards
+        self.ids = [f"{fault.value}-on-{firmware.replace('.', '-')}" for firmware, fault in pairs]
+        lines = (
+            f'[cameras.{camera}]\nurl = "{boards.stream_url(number)}"\n'
+            f'control_url = "{boards.control_url(number)}"\npoll_interval = {1 / FPS}'
+            for number, camera in enumerate(self.ids)
+        )
+        self.server = serve({}, "\n".join(lines))
+
+    def cameras(self) -> dict[str, Answers]:
+        return {camera["id"]: camera for camera in self.server.get("/api/cameras").json}
+
+    def wait_until_all(self, are: Callable[[Answers], bool], cameras: list[str], what: str) -> None:
+        def rest() -> list[str]:
+            now = self.cameras()
+            return [f"{camera}: {now[camera]['explanation']}" for camera in cameras if not are(now[camera])]
+
+        deadline = time.monotonic() + WITHIN
+        while late := rest():
+            assert time.monotonic() < deadline, "\n".join([f"not {what} within {WITHIN:g} s:", *late])
+            time.sleep(0.2)
+
+    def change_a_setting(self) -> None:
+        """Away from its default on every board that has settings: so a reboot shows in them."""
+        for number, (firmware, fault) in enumerate(self.pairs):
+            dialect = FIRMWARES[firmware].control
+            if dialect is not None and fault in {Fault.REBOOT, Fault.BROWNOUT_LOOP}:
+                query = "var=contrast&val=1" if dialect is Dialect.VAR_VAL else "contrast=1"
+                with urllib.request.urlopen(f"{self.boards.control_url(number)}control?{query}", timeout=10):  # noqa: S310 - our own board
+                    pass
+
+    def misbehave(self) -> None:
+        for number, (_, fault) in enumerate(self.pairs):
+            self.boards.set_faults(number, fault)
+            if TABLE[fault].cut:
+                self.boards.cut(number)
+
+    def behave(self) -> None:
+        for number in range(len(self.pairs)):
+            self.boards.set_faults(number)
+
+
+def is_well(camera: Answers) -> bool:
+    """It is online, known for what it is, and where there is something to ask, it has been asked."""
+    firmware = FIRMWARES[camera["id"].partition("-on-")[2].replace("1-0", "1.0")]
+    asked = camera["control"] == "online" or firmware.status_path is None
+    return camera["state"] == "online" and camera["firmware"] == firmware.family and asked
+
+
+def judge(batch: Batch, before: dict[str, Answers]) -> list[Watched]:
+    """Watch all cameras until each has shown what the table asks for, and say where one has not."""
+    watched = [Watched(pair, before[camera]) for pair, camera in zip(batch.pairs, batch.ids, strict=True)]
+    judged = [one for one in watched if not is_finding(one.pair)]
+    deadline = time.monotonic() + WITHIN
+    while True:
+        now = batch.cameras()
+        for one, camera in zip(watched, batch.ids, strict=True):
+            one.look(now[camera])
+        if time.monotonic() > deadline or not any(one.missing() for one in judged):
+            break
+        time.sleep(0.1)
+    lines = [
+        one.told([f"missing: {each}" for each in one.missing()] + [f"wrong: {each}" for each in one.wrong()])
+        for one in judged
+        if one.missing() or one.wrong()
+    ]
+    assert not lines, "\n".join([f"{len(lines)} of {len(judged)} pairs differ from the table:", *lines])
+    return watched
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Some hundred boards with a viewer each are more sockets than a process is usually allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_every_pair_stands_in_exactly_one_place_of_the_table() -> None:
+    assert set(TABLE) == set(Fault), "decide about every fault"
+    assert sorted(DECIDED) == sorted(FIRMWARES), "decide about every firmware"
+    for fault, row in TABLE.items():
+        named = Counter(row.named())
+        assert set(named) <= set(DECIDED), f"{fault.value} names firmware that is none"
+        assert not [name for name, count in named.items() if count > 1], f"{fault.value} names one firmware twice"
+        assert (row.usual is None) == (len(named) == len(DECIDED)), f"{fault.value}: what of the others?"
+    assert all(TABLE[fault].of(name) for fault, names in FINDINGS for name in names), "a finding is about what is played"
+
+
+@pytest.mark.usefixtures("many_files")
+@pytest.mark.parametrize("faults", [ROAD, PICTURES], ids=["road", "pictures"])
+def test_every_firmware_with_every_fault_shows_what_the_table_asks_for_and_heals(
+    faults: frozenset[Fault], make_boards: Callable[..., Simulator], serve: Callable[..., Server]
+) -> None:
+    pairs = played(faults)
+    firmwares = [FIRMWARES[pair.firmware] for pair in pairs]
+    boards = make_boards(len(pairs), firmwares, size=(160, 120), fps=FPS, timings=TIMINGS)
+    batch = Batch(pairs, boards, serve)
+    batch.change_a_setting()
+    batch.wait_until_all(is_well, batch.ids, "well")
+    with Crowd(batch.server, batch.ids) as crowd:
+        wait_until(lambda: all(onlooker.live for onlooker in crowd.onlookers), WITHIN, "every viewer sees a picture")
+        before = batch.cameras()
+        batch.misbehave()
+        watched = judge(batch, before)
+        batch.behave()
+        healing = [
+            number for number, one in enumerate(watched) if one.expected.away not in NEEDS_A_PERSON
+        ]  # the others' minute is played with the fake clock
+        batch.wait_until_all(
+            lambda camera: camera["state"] == "online", [batch.ids[number] for number in healing], "online again"
+        )
+        onlookers = [crowd.onlookers[number] for number in healing]
+        seen = [onlooker.live for onlooker in onlookers]
+        wait_until(
+            lambda: all(onlooker.live > live for onlooker, live in zip(onlookers, seen, strict=True)),
+            WITHIN,
+            "every viewer sees live pictures again",
+        )
+    complaints = [f"{onlooker.camera}: {onlooker.complaint}" for onlooker in crowd.onlookers if onlooker.complaint]
+    assert not complaints, "\n".join(complaints)
