@@ -1,6 +1,6 @@
 """Take the screenshots in docs/img from a demonstration; look at them whenever a page changes.
 
-python scripts/screenshots.py
+    python scripts/screenshots.py
 """
 
 import shutil
@@ -20,7 +20,12 @@ SHOTS = (
     ("wall-phone.png", "", (360, 740), "dark"),
     ("camera.png", "cameras/gate", (1280, 800), "dark"),
     ("camera-phone.png", "cameras/gate", (360, 740), "light"),
+    ("health.png", "health", (1280, 900), "dark"),
+    ("health-light.png", "health", (1280, 900), "light"),
+    ("health-phone.png", "health", (360, 740), "dark"),
+    ("health-tv.png", "health", (3840, 2160), "dark"),
 )
+AWAY = "away.jpg"  # what a viewer of the stream is shown
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
@@ -38,10 +43,32 @@ def shoot(browser: Browser, name: str, url: str, size: tuple[int, int], theme: s
     )
     page = context.new_page()
     page.goto(url, wait_until="domcontentloaded")
-    page.wait_for_selector("[data-live=yes]")
+    if path_of(url) != "health":
+        page.wait_for_selector("[data-live=yes]")
     time.sleep(6)
     page.screenshot(path=IMAGES / name)
     context.close()
+
+
+def path_of(url: str) -> str:
+    """What stands behind the server's address."""
+    return url.split("/", 3)[3]
+
+
+def catch_away(url: str) -> None:
+    """The first picture of any camera's stream that is not live."""
+    with urllib.request.urlopen(url + "cameras/front-porch/stream.mjpg", timeout=90) as stream:
+        while True:
+            head: dict[str, str] = {}
+            while line := stream.readline().decode().strip():
+                name, _, value = line.partition(": ")
+                head[name] = value
+            if not head:
+                continue
+            body = stream.read(int(head["Content-Length"]))
+            if head["X-Vedette-State"] == "offline":
+                (IMAGES / AWAY).write_bytes(body)
+                return
 
 
 def main() -> None:
@@ -64,6 +91,7 @@ def main() -> None:
         for name, path, size, theme in SHOTS:
             shoot(browser, name, url + path, size, theme)
         browser.close()
+        catch_away(url)
         demo.terminate()
 
 

@@ -65,11 +65,14 @@ class Acquaintance:
         await self._whereabouts.learn(source.observed.peer)
         self._ailments.note = self._whereabouts.note
         while True:
-            await self._ask()
+            answered_before = self._control.online
+            answers = await self._ask()
+            self._ailments.control_lost = answers is False and bool(answered_before or self._ailments.control_lost)
             await pause(self._clock, ASK_EVERY)
 
     async def look_around(self, error: BoardError) -> BoardError:
         """An attempt has failed: is the board alive on its other port, or somewhere else? Gives what it was, then."""
+        self._ailments.control_lost = False  # a board that is away altogether is another matter
         if error.reason in _LOST:
             await self._whereabouts.search()
             self._ailments.note = self._whereabouts.note
@@ -91,10 +94,8 @@ class Acquaintance:
 
     async def _ask(self) -> bool | None:
         """Ask the control port; see `ControlPort.ask`."""
-        control = self._control
-        answered_before, uptime = control.online, control.uptime
-        answers = await control.ask()
-        self._ailments.control_lost = answers is False and bool(answered_before or self._ailments.control_lost)
+        uptime = self._control.uptime
+        answers = await self._control.ask()
         if answers and not self._intake.tells_time and self._has_restarted(uptime):
             self._intake.rebooted()
         return answers

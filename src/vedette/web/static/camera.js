@@ -8,7 +8,7 @@ import { listen } from "./keys.js";
 import { renewIfOutdated } from "./renewal.js";
 import { Screen } from "./screen.js";
 import { Sparkline } from "./sparkline.js";
-import { altText, announce, describe, showBanner, showCounts, showFigures, showSentence, showSilence } from "./states.js";
+import { altText, announce, describe, showBanner, showCounts, showFigures, showSentence, showSilence, showWarnings } from "./states.js";
 import { Supply } from "./supply.js";
 
 const root = document.getElementById("camera");
@@ -41,6 +41,7 @@ function show() {
   root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
   showSentence(view.querySelector(".notice"), said);
   showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true, late: arrived ? late : 0 }));
+  showWarnings(document.getElementById("warnings"), camera.warnings);
   showFigures(root, camera, heardAt);
   root.querySelector("[data-name]").textContent = camera.name;
   screen.picture.alt = altText(camera.name, said);

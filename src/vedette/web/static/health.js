@@ -9,7 +9,7 @@ import { listen } from "./keys.js";
 import { drawPlots } from "./plot.js";
 import { showRejects } from "./rejects.js";
 import { Repetition } from "./repetition.js";
-import { announce, describe, showCounts, showFigures, showSentence, showSilence } from "./states.js";
+import { announce, describe, showCounts, showFigures, showSentence, showSilence, showWarnings } from "./states.js";
 import { wireStrips } from "./strip.js";
 import { showTime } from "./time.js";
 
@@ -45,12 +45,6 @@ function showRejected(place, rejected) {
   write(place.querySelector("b"), total.toLocaleString());
   const words = causes.map(([cause, count]) => `${causes.length > 1 ? count.toLocaleString() : ""} ${cause.replace("_", " ")}`.trim());
   write(place.querySelector("small"), words.join(", "));
-}
-
-function showWarnings(list, warnings) {
-  const messages = warnings.map(({ message }) => message);
-  if (messages.join("\n") === [...list.children].map((item) => item.textContent).join("\n")) return;
-  list.replaceChildren(...messages.map((message) => Object.assign(document.createElement("li"), { textContent: message })));
 }
 
 function write(element, text) {

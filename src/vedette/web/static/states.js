@@ -55,6 +55,13 @@ export function showSentence(element, said) {
   element.querySelector("[data-dot]").hidden = !said.why;
 }
 
+/** What is wrong with a camera whose pictures come, one item for each. */
+export function showWarnings(list, warnings) {
+  const messages = warnings.map(({ message }) => message);
+  if (messages.join("\n") === [...list.children].map((item) => item.textContent).join("\n")) return;
+  list.replaceChildren(...messages.map((message) => Object.assign(document.createElement("li"), { textContent: message })));
+}
+
 /** The sign and its word, wherever the macro `sign` stands. */
 export function showSign(element, said) {
   const use = element.querySelector("[data-sign] use");
@@ -86,6 +93,7 @@ const figures = {
   reboots: (camera) => camera.reboots,
   viewers: (camera) => camera.viewers,
   firmware: (camera) => camera.firmware,
+  control: (camera) => camera.control,
   age: (camera, heardAt) => ago(ageOf(camera, heardAt)),
 };
 
