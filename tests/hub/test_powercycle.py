@@ -129,6 +129,10 @@ def test_a_board_that_stays_away_loses_its_power_after_five_minutes(play: Play) 
         assert cycler.last is not None
         assert (cycler.last.time, cycler.last.ok) == (strip.clock.time() - 1, True)
         assert cycler.last.detail == "it answered 200"
+        warning = cycler.warning()
+        assert warning is not None
+        assert warning.code == "power_cycled"
+        assert "once since the start" in warning.message
 
     play(story)
 
@@ -300,8 +304,13 @@ def test_a_plug_that_refuses_is_said_so_and_does_not_use_up_the_day(
         assert cycler.count == 0
         assert cycler.last is not None
         assert (cycler.last.ok, cycler.last.detail) == (False, "it answered 500")
+        warning = cycler.warning()
+        assert warning is not None
+        assert warning.code == "power_cycle_failed"
+        assert "it answered 500" in warning.message
         strip.status = 200
         await strip.wait(24 * HOUR)
+        assert cycler.warning() is None, "of the last hour"
         assert strip.times == [300, 2100]
         assert cycler.count == 1
         assert "secret" not in caplog.text

@@ -17,7 +17,7 @@ from vedette.config import CameraConfig
 from vedette.errors import BoardError, Reason
 from vedette.frame import Frame
 from vedette.hub.acquaintance import Acquaintance
-from vedette.hub.ailments import Ailments
+from vedette.hub.ailments import Ailments, CameraWarning
 from vedette.hub.backoff import delay
 from vedette.hub.controlport import ControlPort
 from vedette.hub.health import FROZEN, Health, State, explain
@@ -140,9 +140,14 @@ class Camera:
             rejected=self._intake.rejected,
             reconnects=self._reconnects,
             reboots=self._intake.reboots,
-            warnings=self._ailments.warnings(now, fps),
+            warnings=self._warnings(now, fps),
             control=self._links.control.state,
         )
+
+    def _warnings(self, now: float, fps: float | None) -> tuple[CameraWarning, ...]:
+        found = self._ailments.warnings(now, fps)
+        power = self._links.power.warning() if self._links.power is not None else None
+        return found if power is None else (*found, power)
 
     def fresh_frame(self) -> Frame | None:
         """The newest frame if the camera is online and it is not stale; may be called from any thread."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from vedette.clock import Clock, Timer, pause
 from vedette.config import PowerCycleConfig
 from vedette.errors import Reason
+from vedette.hub.ailments import HOUR, CameraWarning
 from vedette.hub.health import Health, State
 from vedette.hub.plugs import Answer, Plug
 
@@ -109,6 +110,23 @@ class PowerCycler:
         """Begin to act."""
         self._running = True
         self._plan()
+
+    def warning(self) -> CameraWarning | None:
+        """What was done within the last hour, for the camera's page; may be called from any thread."""
+        last = self.last
+        if last is None or self._clock.time() - last.time > HOUR:
+            return None
+        minutes = round((self._clock.time() - last.time) / 60)
+        when = f"{minutes} min ago" if minutes else "just now"
+        if not last.ok:
+            return CameraWarning(
+                "power_cycle_failed", f"The plug was to cut its power {when}, and failed: {last.detail}."
+            )
+        times = "once" if self.count == 1 else f"{self.count} times"
+        return CameraWarning(
+            "power_cycled",
+            f"Its power was cut {when}, since nothing else helped; {times} since the start of the server.",
+        )
 
     async def stop(self) -> None:
         """Cease. A plug that has been switched off is switched on again first, if it answers within 2 s."""
