@@ -94,7 +94,8 @@ class Row:
         special: what it does to some.
         later: firmwares with which it takes too long for a real clock.
         senseless: firmwares to which it can do nothing, and why.
-        cut: it shows at the next connection, so the running one is cut when it begins.
+        cut: it shows at the next connection, so the running one is cut when it begins (of single pictures each has
+            one of its own).
     """
 
     usual: Expected | None

@@ -32,7 +32,15 @@ from vedette.simulator import Fault, Simulator, Timings
 
 WITHIN = 60.0  # seconds for everything that must come true: the longest, unreachable, takes 20
 FPS = 2.0
-TIMINGS = Timings(boot=1.0, reboot_every=60.0, brownout_every=2.0, blip=4.0, blip_every=8.0, size_every=4.0)
+TIMINGS = Timings(
+    boot=6.0,  # a boot that moves by less than five seconds may be a picture that was long on its way
+    reboot_every=120.0,
+    brownout_every=2.0,
+    blip=4.0,
+    blip_every=8.0,
+    size_every=4.0,
+    growth=16.0,  # so that some pictures fall between 80 and 100 % of the buffer, whatever chance says
+)
 NEEDS_A_PERSON = frozenset(("auth_required", "not_mjpeg"))  # a minute until the next attempt
 
 Answers = dict[str, Any]
@@ -149,9 +157,9 @@ class Batch:
             time.sleep(0.2)
 
     def misbehave(self) -> None:
-        for number, (_, fault) in enumerate(self.pairs):
+        for number, (firmware, fault) in enumerate(self.pairs):
             self.boards.set_faults(number, fault)
-            if TABLE[fault].cut:
+            if TABLE[fault].cut and not FIRMWARES[firmware].stills_only:
                 self.boards.cut(number)
 
     def behave(self) -> None:
