@@ -26,11 +26,11 @@ import time
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise, takewhile, zip_longest
 from math import inf
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from benchmarks.ledger import keep_ledgers, looking, make_parser, serving_boards
 from benchmarks.part_viewers import GOOD, ONLINE
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from benchmarks.ledger import Ledger
     from benchmarks.part_viewers import Seen
-    from benchmarks.programs import Program
     from benchmarks.serving import Server, Spent, Stage
 
     from vedette.boards import Firmware
@@ -66,6 +65,9 @@ STILL_S = 1.0
 
 GAP = 2.0
 """The goal for gaps, in frame times."""
+
+OVERLOADED = "check_overloaded"
+"""The warning's code."""
 
 SAMPLES = 60
 QUIET_S = 5.0
@@ -132,6 +134,7 @@ class Sample:
     threads: int
     files: int
     kb: int
+    overloaded: bool
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,9 @@ class Round:
         wide_ours: likewise, without what the board was late with.
         worst_gap: in frame times, at the viewer.
         worst_gap_ours: likewise, without what the board was late with.
-        waited: how long the server's threads waited for a core.
+        overloaded: samples in which some camera was checked by its markers only, and said so.
+        viewers_waited: how long the viewers waited for a core, of the time.
+        waited: likewise the server's threads.
         steal: what the host took.
     """
 
@@ -171,6 +176,8 @@ class Round:
     wide_ours: int
     worst_gap: float
     worst_gap_ours: float
+    overloaded: int
+    viewers_waited: float
     waited: float
     steal: float
 
@@ -213,7 +220,7 @@ class Storm:
         self._began = time.monotonic()
         self._threads = [threading.Thread(target=self._rage, args=(number,)) for number in range(plan.boards)]
 
-    def __enter__(self) -> Storm:
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -253,13 +260,13 @@ def rage(stage: Stage, plan: Plan) -> Round:
         ledgers = keep_ledgers(simulator)
         urls = [(simulator.stream_url(number), simulator.control_url(number)) for number in range(plan.boards)]
         with serving_boards(stage, urls) as server, looking(stage, server, plan.boards, wall=True) as sightings:
-            began, window = time.monotonic(), Window(server.program)
-            samples = [take_sample(server.program, 0.0)]
+            began, windows = time.monotonic(), [Window(each) for each in (server.program, sightings.program)]
+            samples = [take_sample(server, 0.0)]
             with Storm(plan, simulator, server) as storm:
                 while not storm.over:
                     time.sleep(plan.seconds / SAMPLES)
                     sightings.look()
-                    samples.append(take_sample(server.program, time.monotonic() - began))
+                    samples.append(take_sample(server, time.monotonic() - began))
             account = Account(plan, ledgers, storm.troubles, began)
             deadline = time.monotonic() + HEALED_S + PERSON_S
             while account.unhealed(sightings.all) and time.monotonic() < deadline:
@@ -267,16 +274,21 @@ def rage(stage: Stage, plan: Plan) -> Round:
                 sightings.look()
             time.sleep(QUIET_S)
             sightings.look()
-            samples.append(take_sample(server.program, time.monotonic() - began))
-            spent = window.close()
-            return account.close(sightings.all, samples, spent)
+            samples.append(take_sample(server, time.monotonic() - began))
+            spent = [window.close() for window in windows]
+            return account.close(sightings.all, samples, *spent)
 
 
-def take_sample(program: Program, at: float) -> Sample:
+def take_sample(server: Server, at: float) -> Sample:
     """How much the server has of everything now."""
-    process = Path(f"/proc/{program.pid}")
+    process = Path(f"/proc/{server.program.pid}")
+    codes = {warning["code"] for camera in server.cameras() for warning in camera["warnings"]}
     return Sample(
-        at, len(list((process / "task").iterdir())), len(list((process / "fd").iterdir())), program.memory_kb()
+        at,
+        threads=len(list((process / "task").iterdir())),
+        files=len(list((process / "fd").iterdir())),
+        kb=server.program.memory_kb(),
+        overloaded=OVERLOADED in codes,
     )
 
 
@@ -295,14 +307,14 @@ class Account:
         for number, live in enumerate(self._live(seen)):
             mine = self._of(number)
             times = [frame.at for frame in live]
-            for trouble, following in zip(mine, [*mine[1:], None], strict=True):
+            for trouble, following in zip_longest(mine, mine[1:]):
                 last = bisect_right(times, following.began) if following else len(times)
                 found = live[bisect_left(times, trouble.ended) : last]
                 trouble.healed = next((frame.at for frame in found if self._left_after(frame, trouble.ended)), None)
             count += bool(mine) and mine[-1].healed is None
         return count
 
-    def close(self, seen: Sequence[Seen], samples: list[Sample], spent: Spent) -> Round:
+    def close(self, seen: Sequence[Seen], samples: list[Sample], spent: Spent, viewers: Spent) -> Round:
         """All of it."""
         self.unhealed(seen)
         strange: Counter[str] = Counter()
@@ -332,6 +344,8 @@ class Account:
             wide_ours=sum(ours >= GAP for _, ours in gaps),
             worst_gap=max((gap for gap, _ in gaps), default=0.0),
             worst_gap_ours=max((ours for _, ours in gaps), default=0.0),
+            overloaded=sum(sample.overloaded for sample in samples),
+            viewers_waited=viewers.waited,
             waited=spent.waited,
             steal=spent.steal,
         )
@@ -358,7 +372,7 @@ class Account:
         ledger = self._ledgers[number]
         mine = self._of(number)
         begins = [self._began, *(trouble.healed + CALM_AFTER_S if trouble.healed else inf for trouble in mine)]
-        ends = [*(trouble.began for trouble in mine), live[-1].at]
+        ends = [*(trouble.began for trouble in mine), inf]
         times = [frame.at for frame in live]
         for begin, end in zip(begins, ends, strict=True):
             for first, second in pairwise(live[bisect_left(times, begin) : bisect_right(times, end)]):
@@ -406,10 +420,8 @@ def resources(each: Round) -> str:
     rows = [
         (f"{sample.at:.0f} s", str(sample.threads), str(sample.files), f"{sample.kb / 1024:.1f} MB") for sample in shown
     ]
-    growth = each.growth()
-    rows.append(
-        ("growth", *(f"{growth[name]:+.0f}" for name in ("threads", "open files")), f"{growth[MEMORY] / 1024:+.1f} MB")
-    )
+    threads, files, kb = each.growth().values()
+    rows.append(("growth", f"{threads:+.0f}", f"{files:+.0f}", f"{kb / 1024:+.1f} MB"))
     return table(("server after", "threads", "open files", "memory"), rows)
 
 
@@ -420,7 +432,8 @@ def damage(each: Round) -> str:
         (kind + " *" * (kind in APART), str(each.spoilt.get(kind, 0)), str(each.strange.get(kind, 0))) for kind in kinds
     ]
     words = f"{each.frames} live frames at streams, {each.wall_frames} at the wall; the check refuses {each.refused}."
-    return f"{table(('damage', 'sent', 'delivered'), rows)}\n\n* counted apart. Delivered: to a stream's viewer or the wall. {words}"
+    counted = table(("damage", "sent", "delivered"), rows)
+    return f"{counted}\n\n* counted apart. Delivered: to a stream's viewer or the wall. {words}"
 
 
 def healing(each: Round) -> str:
@@ -430,38 +443,52 @@ def healing(each: Round) -> str:
         mine = [trouble for trouble in each.troubles if trouble.fault is fault]
         took = [trouble.healed - trouble.ended for trouble in mine if trouble.healed]
         if took:
-            rows.append(
-                (max(took), (fault.value, str(len(mine)), str(len(took)), f"{median(took):.1f}", f"{max(took):.1f}"))
-            )
-    lines = [row for _, row in sorted(rows, reverse=True)]
+            times = f"{len(mine)}", f"{len(took)}", f"{median(took):.1f}", f"{max(took):.1f}"
+            rows.append((max(took), (fault.value, *times)))
     heads = ("fault", "times", "healed before the next", "median s", "worst s")
-    return table(heads, lines)
+    return table(heads, [row for _, row in sorted(rows, reverse=True)])
 
 
 def goals(each: Round) -> str:
     """Hit or missed."""
-    last = each.last_ones()
-    took = {trouble.board: trouble.healed - trouble.ended for trouble, _ in last if trouble.healed}
-    plain = [trouble for trouble, limit in last if limit == HEALED_S]
-    late = [
-        f"board {trouble.board} ({firmware_of(trouble.board).name}) after {trouble.fault}: {took.get(trouble.board, inf):.1f} s of {limit:.0f}"
-        for trouble, limit in last
-        if took.get(trouble.board, inf) > limit
-    ]
     growth = each.growth()
-    grown = {name: growth[name] for name, most in GROWTH.items() if growth[name] > most}
-    worst = max((took.get(trouble.board, inf) for trouble in plain), default=0.0)
+    total = each.frames + each.wall_frames
+    share = each.wide_ours / max(1, each.gaps)
+    all_told = f"with the boards' own lateness {each.worst_gap:.2f}, {each.wide}"
     rows = [
-        (not late, f"live again within {HEALED_S:.0f} s of the last fault",
-         f"{len(last)} boards, worst {worst:.1f} s; {len(last) - len(plain)} where only a person can help" + "".join(f"; {one}" for one in late)),
-        (not each.damaged, "no damaged frame delivered", f"{each.damaged} of {each.frames + each.wall_frames}"),
-        (not grown, "no growth of threads, files, memory", ", ".join(f"{name} {value:+.0f}" for name, value in growth.items())),
-        (not each.wide_ours, f"gaps without a fault under {GAP:.0f} frame times",
-         f"worst {each.worst_gap_ours:.2f}, {each.wide_ours} of {each.gaps} ({each.wide_ours / max(1, each.gaps):.3%}); "
-         f"with the boards' own lateness {each.worst_gap:.2f}, {each.wide}"),
-    ]  # fmt: skip
+        heal_goal(each),
+        (not each.damaged, "no damaged frame delivered", f"{each.damaged} of {total}"),
+        (
+            all(growth[name] <= most for name, most in GROWTH.items()),
+            "no growth of threads, files, memory",
+            ", ".join(f"{name} {value:+.0f}" for name, value in growth.items()),
+        ),
+        (
+            not each.wide_ours,
+            f"gaps without a fault under {GAP:.0f} frame times",
+            f"worst {each.worst_gap_ours:.2f}, {each.wide_ours} of {each.gaps} ({share:.3%}) were not; {all_told}",
+        ),
+    ]
     lines = [f"{'PASS' if hit else 'MISS'}  {goal}: {figure}" for hit, goal, figure in rows]
-    return "\n".join([*lines, f"waited {each.waited:.1%}, steal {each.steal:.1%}"])
+    lines.append(f"overloaded in {each.overloaded} of {len(each.samples)} samples")
+    lines.append(f"waited {each.waited:.1%}, the viewers {each.viewers_waited:.1%}; steal {each.steal:.1%}")
+    return "\n".join(lines)
+
+
+def heal_goal(each: Round) -> tuple[bool, str, str]:
+    """Whether the boards were live again in time after their last fault, and which were not."""
+    last = each.last_ones()
+    took = {trouble.board: trouble.healed - trouble.ended if trouble.healed else inf for trouble, _ in last}
+    plain = [trouble.board for trouble, limit in last if limit == HEALED_S]
+    late = [
+        f"; board {trouble.board} ({firmware_of(trouble.board).name}), {trouble.fault}: "
+        f"{took[trouble.board]:.1f} s of {limit:.0f}"
+        for trouble, limit in last
+        if took[trouble.board] > limit
+    ]
+    worst = max((took[board] for board in plain), default=0.0)
+    figure = f"{len(last)} boards, worst {worst:.1f} s; {len(last) - len(plain)} where only a person can help"
+    return not late, f"live again within {HEALED_S:.0f} s of the last fault", figure + "".join(late)
 
 
 def measure(stage: Stage, options: argparse.Namespace) -> Iterator[Round]:

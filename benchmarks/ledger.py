@@ -15,7 +15,7 @@ import time
 from collections import deque
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from benchmarks.fanout import HERE, READY_S
 from benchmarks.part_viewers import ENDED, Seen, digest_of
@@ -114,14 +114,16 @@ class Sightings:
 
     Attributes:
         all: every frame, in order.
+        program: the viewers.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, program: Program) -> None:
+        self.program = program
         self.all: list[Seen] = []
         self._file = path.open(encoding="ascii")
         self._rest = ""
 
-    def __enter__(self) -> Sightings:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,7 +154,7 @@ def looking(stage: Stage, server: Server, cameras: int, *, wall: bool = False) -
     environment = clean_environment() | {"PYTHONPATH": str(HERE.parent)}
     with (
         Program(command, core=stage.client_core, folder=stage.folder, environment=environment) as program,
-        Sightings(path) as sightings,
+        Sightings(path, program) as sightings,
     ):
         have: set[str] = set()
         wanted = {"stream": cameras, "wall": cameras} if wall else {"stream": cameras}

@@ -154,13 +154,13 @@ def no_picture_is_good(cause: str) -> Expected:
 
 
 RESTARTED = Expected(stale=STALLED, passing=frozenset((STALLED, REFUSED)), reconnects=1, frames=1)
-RESTARTED_STILL = Expected(away=REFUSED, passing=frozenset((STALLED,)), reconnects=1, frames=1)
+RESTARTED_STILL = replace(RESTARTED, stale=None)
 RESTARTS: Mapping[Firmwares, Expected] = MappingProxyType(
     {
         STAMPED: replace(RESTARTED, reboots=1),
         DEFAULTS_TELL: replace(RESTARTED, reboots=1),
         MJPEG2SD: replace(RESTARTED, reboots=1),  # `/status` has both: up_time, and settings
-        STILLS: RESTARTED_STILL,  # each picture has a connection of its own, so that it is refused at once
+        STILLS: RESTARTED_STILL,  # mostly refused at once; silent where the reset comes in the middle of a picture
     }
 )
 # Weak power takes three reboots, and the control port may be asked just when the board is down.

@@ -64,7 +64,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 def is_mistake(message: Any) -> bool:
     """What the browser itself says about a request that failed is no mistake of the page."""
-    return message.type in {"error", "warning"} and "Failed to load resource" not in message.text
+    of_the_network = ("Failed to load resource", "WebSocket connection to")
+    return message.type in {"error", "warning"} and not message.text.startswith(of_the_network)
 
 
 def pixels(page: Page, selector: str, number: int = 0) -> "np.typing.NDArray[Any]":
