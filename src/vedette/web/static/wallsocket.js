@@ -8,7 +8,7 @@ import { askCameras } from "./poll.js";
 import { Repetition } from "./repetition.js";
 
 const RETRY_MS = [500, 1000, 2000, 5000];
-const OPEN_WITHIN_MS = 3000; // with the first word said
+const OPEN_WITHIN_MS = 5000; // with the first word said
 const SILENT_MS = 6000; // the server says something every two seconds
 const MOST_REFUSALS = 2;
 
@@ -36,7 +36,9 @@ export class WallSocket extends Repetition {
       const answers = !this.#failures || Boolean(await askCameras(stop));
       const opened = answers && !stop.aborted && (await this.#converse(stop));
       if (stop.aborted) return 0;
-      this.#refusals = answers && !opened ? this.#refusals + 1 : 0;
+      // The first attempt after a connection meets a server that is perhaps just ending: that it fails says nothing.
+      const lostJustNow = !this.#failures && this.#ids.length > 0;
+      this.#refusals = answers && !opened && !lostJustNow ? this.#refusals + 1 : 0;
       if (this.#refusals >= MOST_REFUSALS) return this.#giveUp();
       if (opened || !answers) heard.silence();
       this.#failures += 1;
