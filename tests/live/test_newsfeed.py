@@ -9,10 +9,10 @@ from typing import Any
 from tests.fake_clock import FakeClock
 
 from vedette.hub import Health, Hub, Slot, State
+from vedette.live.listener import FLOOD_LIMIT
 from vedette.live.news import Description, News
 from vedette.live.newsfeed import Bulletin, GeneratorReader, Newsfeed, SocketReader
 from vedette.live.road import PATIENCE, prepare_socket
-from vedette.live.viewer import FLOOD_LIMIT
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from vedette.clock import SystemClock
+from vedette.live.listener import FLOOD_LIMIT
 from vedette.live.picture import Picture
 from vedette.live.road import PATIENCE, outstanding_bytes, prepare_socket
-from vedette.live.viewer import FLOOD_LIMIT, GeneratorViewer, SocketViewer
+from vedette.live.viewer import GeneratorViewer, SocketViewer
 from vedette.wire.multipart import ADVANCE_HEAD, MultipartReader
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"

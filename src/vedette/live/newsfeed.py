@@ -4,7 +4,6 @@ A reader first gets all cameras, then each that differs from what it was told la
 it keeps no queue, only the newest report, and once there is room it is told the difference at once.
 """
 
-import asyncio
 import queue
 import socket
 from collections import deque
@@ -15,9 +14,8 @@ from typing import Protocol
 from vedette.clock import Clock, Timer
 from vedette.hub import Engine
 from vedette.live.adoption import Adoption
+from vedette.live.listener import Listener
 from vedette.live.news import News, Report
-from vedette.live.road import Road
-from vedette.live.viewer import FLOOD_LIMIT
 from vedette.wire.eventstream import HEARTBEAT, encode_event, encode_retry
 
 _RETRY = encode_retry(2000)  # milliseconds: as often as figures come
@@ -63,7 +61,7 @@ class Reader(Protocol):
         """End it: the server stops, or may no longer show this."""
 
 
-class SocketReader(asyncio.Protocol):
+class SocketReader(Listener):
     """A reader whose socket the engine owns.
 
     Args:
@@ -80,18 +78,9 @@ class SocketReader(asyncio.Protocol):
         joined: Callable[["SocketReader"], None],
         left: Callable[["SocketReader"], None],
     ) -> None:
-        self._head = head + _RETRY
-        self._joined = joined
-        self._left = left
-        self._road = Road(clock, self._pump)
+        super().__init__(head + _RETRY, clock, joined, left)
         self._told: Report | None = None
         self._newest: Bulletin | None = None  # not told yet
-        self._received = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is the engine's now."""
-        self._road.open(transport).write(self._head)
-        self._joined(self)
 
     def hear(self, bulletin: Bulletin) -> None:
         """See `Reader.hear`."""
@@ -102,33 +91,6 @@ class SocketReader(asyncio.Protocol):
         """See `Reader.beat`."""
         if self._newest is None and (transport := self._road.free) is not None:
             transport.write(HEARTBEAT)
-
-    def pause_writing(self) -> None:
-        """The socket is full."""
-        self._road.block()
-
-    def resume_writing(self) -> None:
-        """There is room again."""
-        self._road.unblock()
-
-    def data_received(self, data: bytes) -> None:
-        """A reader has nothing to say."""
-        self._received += len(data)
-        if self._received > FLOOD_LIMIT:
-            self.end()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a reader may go as it likes
-        """It is gone, for whatever reason."""
-        self._road.close()
-        self._left(self)
-
-    def look_after(self, now: float) -> None:
-        """See `Reader.look_after`."""
-        self._road.look_after(now)
-
-    def end(self) -> None:
-        """See `Reader.end`."""
-        self._road.abort()
 
     def _pump(self) -> None:
         """Tell the newest, if it leaves at once."""

@@ -3,18 +3,15 @@
 A viewer holds at most one picture that it could not send yet, always the newest.
 """
 
-import asyncio
 import queue
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from vedette.clock import Clock
+from vedette.live.listener import Listener
 from vedette.live.picture import Picture
-from vedette.live.road import Road
 from vedette.wire.multipart import ADVANCE_HEAD
-
-FLOOD_LIMIT = 64 * 1024  # bytes: a viewer has nothing to say after its request
 
 
 class Viewer(Protocol):
@@ -30,7 +27,7 @@ class Viewer(Protocol):
         """End it: the server stops, or may no longer show this."""
 
 
-class SocketViewer(asyncio.Protocol):
+class SocketViewer(Listener):
     """A viewer whose socket the engine owns.
 
     Args:
@@ -53,19 +50,10 @@ class SocketViewer(asyncio.Protocol):
         joined: Callable[["SocketViewer"], None],
         left: Callable[["SocketViewer"], None],
     ) -> None:
+        super().__init__(head + (ADVANCE_HEAD if advance else b""), clock, joined, left)
         self.skipped = 0
-        self._head = head + (ADVANCE_HEAD if advance else b"")
         self._advance = advance
-        self._joined = joined
-        self._left = left
-        self._road = Road(clock, self._go_on)
         self._newest: Picture | None = None  # not sent yet
-        self._received = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is the engine's now."""
-        self._road.open(transport).write(self._head)
-        self._joined(self)
 
     def offer(self, picture: Picture) -> None:
         """See `Viewer.offer`."""
@@ -76,35 +64,7 @@ class SocketViewer(asyncio.Protocol):
             self.skipped += self._newest is not None
             self._newest = picture
 
-    def pause_writing(self) -> None:
-        """The socket is full."""
-        self._road.block()
-
-    def resume_writing(self) -> None:
-        """There is room again."""
-        self._road.unblock()
-
-    def data_received(self, data: bytes) -> None:
-        """A viewer has nothing to say."""
-        self._received += len(data)
-        if self._received > FLOOD_LIMIT:
-            self.end()
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a viewer may go as it likes
-        """It is gone, for whatever reason."""
-        self._road.close()
-        self._left(self)
-
-    def look_after(self, now: float) -> None:
-        """See `Viewer.look_after`."""
-        self._road.look_after(now)
-
-    def end(self) -> None:
-        """See `Viewer.end`."""
-        self._road.abort()
-
-    def _go_on(self) -> None:
-        """Send what is newest by now."""
+    def _pump(self) -> None:
         if self._newest is not None:
             self.offer(self._newest)
 
