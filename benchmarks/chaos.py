@@ -5,20 +5,23 @@
 
 Boards with all firmwares in turn, each with weather of its own (`vedette.simulator.storm`, by the seed): good for 20 s
 and bad for 8 s in the mean, every fault that the simulator knows. A viewer of each camera and a wall of all of them
-look at every frame, on connections that are never renewed. Frames count as damaged when their board has not sent
-exactly these bytes as a whole picture, or when the check refuses them.
+look at every frame, on connections that are never renewed. Pictures count as damaged when their board has not sent
+exactly these bytes as a whole picture, or when the check refuses them. Faults of the answer come with a cut, or a
+connection that stands would never meet them.
 
 * healed: from the moment at which a fault is taken back (a board that is booting then boots on) to the first frame at
   the stream's viewer that is online and left its board later than that. The goal is about the last fault of a board.
-  Where the server says that only a person can help (password, no MJPEG), it tries once a minute, and says so: such a
-  fault of the last minute makes 75 s of 15.
-* undisturbed: gaps between two frames of a camera that has no fault, from 2 s after it was healed. What the board was
-  late with, by its ledger, is not the server's. Frame times are the board's, or the second between single pictures.
+  Where the server says that only a person can help (password, no MJPEG) it tries once a minute: such a fault in the
+  last minute allows what is left of that minute on top.
+* undisturbed: gaps between two frames of a camera that has no fault, from 2 s after it was healed; and, to compare, of
+  all cameras in the 10 s before the storm. What the board was late with, by its ledger, is not the server's; the
+  viewers' own lateness is not told from it. Frame times are the board's, or the second between single pictures.
 * growth: the median of the last quarter of the storm less that of the second; the first is warm-up.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import sys
 import threading
@@ -34,6 +37,7 @@ from typing import TYPE_CHECKING, Self
 
 from benchmarks.ledger import keep_ledgers, looking, make_parser, serving_boards
 from benchmarks.part_viewers import GOOD, ONLINE
+from benchmarks.programs import BenchmarkError
 from benchmarks.serving import Window, perform, table
 
 from vedette.boards import FIRMWARES
@@ -72,6 +76,16 @@ OVERLOADED = "check_overloaded"
 SAMPLES = 60
 QUIET_S = 5.0
 """Behind the storm, so that the last sample finds everything at rest."""
+
+AT_ANSWER = {
+    *(Fault.SLOT_BUSY, Fault.UNAUTHORIZED, Fault.NOT_FOUND, Fault.HEADERS_TOO_LONG, Fault.ERROR, Fault.UNAVAILABLE),
+    *(Fault.REDIRECT, Fault.REDIRECT_LOOP, Fault.WRONG_TYPE, Fault.SLOW_HEAD, Fault.ENDLESS_HEAD),
+    *(Fault.NO_FIRST_BOUNDARY, Fault.NO_BOUNDARY_HEADER, Fault.OTHER_BOUNDARY),
+}
+"""Faults that a connection which stands never meets: with them comes a cut."""
+
+LULL_S = 10.0
+"""Before the storm, to compare its gaps with."""
 
 APART = {Fault.BITFLIP, Fault.DQT_WRONG}
 """Damage that may leave a picture which nothing in it gives away: counted apart."""
@@ -143,13 +157,16 @@ class Round:
 
     Attributes:
         frames: at viewers, live ones.
-        refused: frames that the check refuses, also those that the server has drawn.
-        strange: live frames that were never sent whole, by what was wrong with their board.
+        refused: pictures at viewers that the check refuses, also those that the server has drawn.
+        strange: live pictures that were never sent whole, by what was wrong with their board.
         spoilt: damaged pictures that boards sent, likewise.
-        damaged: frames that should not have gone out: refused, or strange and not of a kind that is counted apart.
+        damaged: pictures that should not have gone out: refused, or strange and not of a kind that is counted apart.
         troubles: all faults.
         samples: of the server.
-        gaps: how many there were without a fault.
+        lull_gaps: how many there were before the storm.
+        lull_wide: of these, how many reached two frame times, without what the board was late with.
+        lull_worst_gap: of these, in frame times, likewise.
+        gaps: how many there were in the storm, of cameras without a fault.
         wide: of these, how many reached two frame times at the viewer.
         wide_ours: likewise, without what the board was late with.
         worst_gap: in frame times, at the viewer.
@@ -171,6 +188,9 @@ class Round:
     damaged: int
     troubles: list[Trouble]
     samples: list[Sample]
+    lull_gaps: int
+    lull_wide: int
+    lull_worst_gap: float
     gaps: int
     wide: int
     wide_ours: int
@@ -181,15 +201,19 @@ class Round:
     waited: float
     steal: float
 
+    def person_before(self, trouble: Trouble) -> float:
+        """Seconds from a trouble's end for which the server may still wait for a person, for it or one before."""
+        ends = (
+            other.ended
+            for other in self.troubles
+            if other.board == trouble.board and other.person and other.ended <= trouble.ended
+        )
+        return max((PERSON_S + end - trouble.ended for end in ends if end + PERSON_S > trouble.ended), default=0.0)
+
     def last_ones(self) -> list[tuple[Trouble, float]]:
         """Each board's last fault, and within how many seconds it is to be healed."""
-        found = []
-        for board in range(self.boards):
-            mine = [trouble for trouble in self.troubles if trouble.board == board]
-            if mine:
-                person = [PERSON_S + trouble.ended - mine[-1].ended for trouble in mine if trouble.person]
-                found.append((mine[-1], HEALED_S + max(0.0, *person, 0.0)))
-        return found
+        last = {trouble.board: trouble for trouble in self.troubles}
+        return [(trouble, HEALED_S + self.person_before(trouble)) for trouble in last.values()]
 
     def growth(self) -> dict[str, float]:
         """From the second quarter to the last."""
@@ -209,10 +233,12 @@ class Storm:
 
     Attributes:
         troubles: those that are over.
+        failure: of the server, to answer.
     """
 
     def __init__(self, plan: Plan, simulator: Simulator, server: Server) -> None:
         self.troubles: list[Trouble] = []
+        self.failure: Exception | None = None
         self._plan = plan
         self._simulator = simulator
         self._server = server
@@ -243,11 +269,17 @@ class Storm:
                 return
             began = time.monotonic()
             self._simulator.set_faults(number, squall.fault)
+            if squall.fault in AT_ANSWER:
+                self._simulator.cut(number)
             if self._waited_in_vain(squall.at + squall.duration):
                 return
             self._simulator.set_faults(number)
             ended = time.monotonic()
-            reason = json.loads(self._server.ask(f"/api/cameras/c{number}"))["reason"]
+            try:
+                reason = json.loads(self._server.ask(f"/api/cameras/c{number}"))["reason"]
+            except (OSError, http.client.HTTPException) as error:
+                self.failure = error
+                return
             self.troubles.append(Trouble(number, squall.fault, began, ended, reason in PERSON))
 
     def _waited_in_vain(self, at: float) -> bool:
@@ -261,12 +293,15 @@ def rage(stage: Stage, plan: Plan) -> Round:
         urls = [(simulator.stream_url(number), simulator.control_url(number)) for number in range(plan.boards)]
         with serving_boards(stage, urls) as server, looking(stage, server, plan.boards, wall=True) as sightings:
             began, windows = time.monotonic(), [Window(each) for each in (server.program, sightings.program)]
-            samples = [take_sample(server, 0.0)]
+            time.sleep(LULL_S)
+            samples = [take_sample(server, time.monotonic() - began)]
             with Storm(plan, simulator, server) as storm:
                 while not storm.over:
                     time.sleep(plan.seconds / SAMPLES)
                     sightings.look()
                     samples.append(take_sample(server, time.monotonic() - began))
+            if storm.failure is not None:
+                raise BenchmarkError(f"the server does not answer: {storm.failure!r}")
             account = Account(plan, ledgers, storm.troubles, began)
             deadline = time.monotonic() + HEALED_S + PERSON_S
             while account.unhealed(sightings.all) and time.monotonic() < deadline:
@@ -319,7 +354,8 @@ class Account:
         self.unhealed(seen)
         strange: Counter[str] = Counter()
         damaged = 0
-        for frame in seen:
+        distinct = {(frame.camera, frame.digest): frame for frame in seen}.values()
+        for frame in distinct:
             ledger = self._ledgers[number_of(frame)]
             kinds = ledger.spoilt.get(frame.digest, frozenset())
             is_strange = frame.state == ONLINE and frame.digest not in ledger.whole
@@ -327,23 +363,28 @@ class Account:
                 strange[named(kinds)] += 1
             damaged += frame.verdict != GOOD or (is_strange and not (kinds and kinds <= APART))
         gaps = [gap for number, live in enumerate(self._live(seen)) for gap in self._gaps(number, live)]
+        lull = [ours for at, _, ours in gaps if at < self._began + LULL_S]
+        gaps = [gap for gap in gaps if gap[0] >= self._began + LULL_S]
         return Round(
             boards=self._plan.boards,
             seed=self._plan.seed,
             seconds=samples[-1].at,
             frames=sum(frame.viewer == "stream" and frame.state == ONLINE for frame in seen),
             wall_frames=sum(frame.viewer == "wall" for frame in seen),
-            refused=sum(frame.verdict != GOOD for frame in seen),
+            refused=sum(frame.verdict != GOOD for frame in distinct),
             strange=dict(strange),
             spoilt=dict(Counter(named(faults) for each in self._ledgers for faults in each.spoilt.values())),
             damaged=damaged,
             troubles=self._troubles,
             samples=samples,
+            lull_gaps=len(lull),
+            lull_wide=sum(ours >= GAP for ours in lull),
+            lull_worst_gap=max(lull, default=0.0),
             gaps=len(gaps),
-            wide=sum(gap >= GAP for gap, _ in gaps),
-            wide_ours=sum(ours >= GAP for _, ours in gaps),
-            worst_gap=max((gap for gap, _ in gaps), default=0.0),
-            worst_gap_ours=max((ours for _, ours in gaps), default=0.0),
+            wide=sum(gap >= GAP for _, gap, _ in gaps),
+            wide_ours=sum(ours >= GAP for _, _, ours in gaps),
+            worst_gap=max((gap for _, gap, _ in gaps), default=0.0),
+            worst_gap_ours=max((ours for _, _, ours in gaps), default=0.0),
             overloaded=sum(sample.overloaded for sample in samples),
             viewers_waited=viewers.waited,
             waited=spent.waited,
@@ -365,8 +406,8 @@ class Account:
         sent = self._ledgers[number_of(frame)].sent_at(frame.digest, frame.at)
         return sent is not None and sent >= moment
 
-    def _gaps(self, number: int, live: list[Seen]) -> Iterator[tuple[float, float]]:
-        """Gaps of a camera without a fault, in frame times: at the viewer, and without what the board was late with."""
+    def _gaps(self, number: int, live: list[Seen]) -> Iterator[tuple[float, float, float]]:
+        """Gaps without a fault: when, and in frame times: at the viewer, and without what the board was late with."""
         stills = firmware_of(number).stills_only
         frame_time = STILL_S if stills else 1 / self._plan.fps
         ledger = self._ledgers[number]
@@ -378,7 +419,7 @@ class Account:
             for first, second in pairwise(live[bisect_left(times, begin) : bisect_right(times, end)]):
                 gap = second.at - first.at
                 late = 0.0 if stills else lateness(ledger, first, second, frame_time)
-                yield gap / frame_time, (gap - late) / frame_time
+                yield first.at, gap / frame_time, (gap - late) / frame_time
 
 
 def lateness(ledger: Ledger, first: Seen, second: Seen, frame_time: float) -> float:
@@ -415,7 +456,7 @@ def tell(rounds: list[Round]) -> str:
 
 def resources(each: Round) -> str:
     """What the server had, a dozen times."""
-    step = max(1, len(each.samples) // 12)
+    step = -(-len(each.samples) // 12)
     shown = [*each.samples[:-1:step], each.samples[-1]]
     rows = [
         (f"{sample.at:.0f} s", str(sample.threads), str(sample.files), f"{sample.kb / 1024:.1f} MB") for sample in shown
@@ -433,14 +474,15 @@ def damage(each: Round) -> str:
     ]
     words = f"{each.frames} live frames at streams, {each.wall_frames} at the wall; the check refuses {each.refused}."
     counted = table(("damage", "sent", "delivered"), rows)
-    return f"{counted}\n\n* counted apart. Delivered: to a stream's viewer or the wall. {words}"
+    return f"{counted}\n\n* counted apart. Delivered: pictures that reached a stream's viewer or the wall. {words}"
 
 
 def healing(each: Round) -> str:
-    """By fault, slowest first."""
+    """By fault, slowest first; without those that fell into a minute of waiting for a person."""
     rows = []
-    for fault in {trouble.fault for trouble in each.troubles}:
-        mine = [trouble for trouble in each.troubles if trouble.fault is fault]
+    troubles = [trouble for trouble in each.troubles if not each.person_before(trouble)]
+    for fault in {trouble.fault for trouble in troubles}:
+        mine = [trouble for trouble in troubles if trouble.fault is fault]
         took = [trouble.healed - trouble.ended for trouble in mine if trouble.healed]
         if took:
             times = f"{len(mine)}", f"{len(took)}", f"{median(took):.1f}", f"{max(took):.1f}"
@@ -455,9 +497,14 @@ def goals(each: Round) -> str:
     total = each.frames + each.wall_frames
     share = each.wide_ours / max(1, each.gaps)
     all_told = f"with the boards' own lateness {each.worst_gap:.2f}, {each.wide}"
+    calm = f"before the storm {each.lull_worst_gap:.2f}, {each.lull_wide} of {each.lull_gaps}"
     rows = [
         heal_goal(each),
-        (not each.damaged, "no damaged frame delivered", f"{each.damaged} of {total}"),
+        (
+            not each.damaged,
+            "no damaged picture delivered",
+            f"{each.damaged} of {sum(each.spoilt.values())}, among {total} frames",
+        ),
         (
             all(growth[name] <= most for name, most in GROWTH.items()),
             "no growth of threads, files, memory",
@@ -466,7 +513,10 @@ def goals(each: Round) -> str:
         (
             not each.wide_ours,
             f"gaps without a fault under {GAP:.0f} frame times",
-            f"worst {each.worst_gap_ours:.2f}, {each.wide_ours} of {each.gaps} ({share:.3%}) were not; {all_told}",
+            (
+                f"worst {each.worst_gap_ours:.2f}, {each.wide_ours} of {each.gaps} ({share:.3%}) were not; "
+                f"{all_told}; {calm}"
+            ),
         ),
     ]
     lines = [f"{'PASS' if hit else 'MISS'}  {goal}: {figure}" for hit, goal, figure in rows]

@@ -1,6 +1,6 @@
 """Take the screenshots in docs/img from a demonstration; look at them whenever a page changes.
 
-    python scripts/screenshots.py
+python scripts/screenshots.py
 """
 
 import shutil

@@ -5,7 +5,8 @@ differs, with the reason in a comment; `Row.later` where the effect takes longer
 for (`tests/hub/test_fault_table.py` plays those); `Row.senseless` where there is nothing to play, with the reason. A
 new firmware or a new fault fails `test_faults.py` until somebody has decided about it here.
 
-Sources: "silence decoder" and "failures" of the wire facts that `docs/` names; the firmwares' modules in `boards/`.
+Sources: what silence of each kind means stands in `hub/backoff.py` and `hub/health.py`; what each firmware does stands,
+with its own sources, in `boards/`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -239,7 +240,8 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         Fault.ENDLESS_HEAD: Row(away("not_mjpeg"), cut=True),
         # The framing.
         Fault.NO_LENGTH: Row(FLOWING),
-        Fault.WRONG_LENGTH: Row(FLOWING),
+        # of a single picture HTTP itself counts the bytes: what stands behind its end is not the answer's any more
+        Fault.WRONG_LENGTH: Row(FLOWING, special={STILLS: broken("truncated")}),
         Fault.ZERO_LENGTH: Row(FLOWING),
         Fault.SHORT_WRITE: Row(broken("truncated")),
         Fault.NO_FIRST_BOUNDARY: Row(
@@ -311,30 +313,7 @@ class Pair(NamedTuple):
 
 
 # What the table asks for and Vedette does not do, yet: these differences alone are let pass. Take out what is mended.
-CONTROL_SILENT = ("wrong: warning control_silent",)  # "the stream runs", it says, and no stream does
-NO_FREE_TASK = ("wrong: offline, http_error",)  # the words stand in the status line, and its body is empty
-STILL_LENGTH = ("wrong: offline, stalled", "wrong: too many reconnects")  # what is behind its end is "not HTTP"
-
-FINDINGS: Mapping[tuple[Fault, Firmwares], tuple[str, ...]] = MappingProxyType(
-    {
-        (Fault.REFUSE, (*ASKED, *MJPEG2SD)): CONTROL_SILENT,
-        (Fault.UNREACHABLE, (*ASKED, *MJPEG2SD)): CONTROL_SILENT,
-        # up_time is compared with the last one, and not with what it should be by now
-        (Fault.REBOOT, MJPEG2SD): ("missing: 1 reboots",),
-        (Fault.BROWNOUT_LOOP, MJPEG2SD): ("missing: 1 reboots",),
-        # an empty part counts at the boundary behind it, which comes after ten seconds
-        (Fault.SENSOR_SILENT, (RTSP,)): ("missing: offline, sensor_silent",),
-        # 500, after the sensor's time-out
-        (Fault.SENSOR_SILENT, STILLS): ("missing: offline, sensor_silent", "wrong: offline, http_error"),
-        (Fault.SLOW_DRIP, (PAGE,)): NO_FREE_TASK,
-        (Fault.SLOW_HEAD, (PAGE,)): NO_FREE_TASK,
-        (Fault.CHUNKED_GARBAGE, (PAGE,)): NO_FREE_TASK,
-        (Fault.GARBAGE, (PAGE,)): NO_FREE_TASK,
-        (Fault.HUGE_FRAMES, (PAGE,)): (*NO_FREE_TASK, "missing: offline, slot_busy"),
-        (Fault.WRONG_LENGTH, STILLS): STILL_LENGTH,
-        (Fault.ZERO_LENGTH, STILLS): STILL_LENGTH,
-    }
-)
+FINDINGS: Mapping[tuple[Fault, Firmwares], tuple[str, ...]] = MappingProxyType({})
 
 
 def played(faults: frozenset[Fault]) -> list[Pair]:
@@ -348,15 +327,15 @@ def let_pass(pair: Pair) -> frozenset[str]:
     return frozenset(chain.from_iterable(known))
 
 
-ROAD = frozenset(
+PATIENT = frozenset(
     (
         *(Fault.REFUSE, Fault.UNREACHABLE, Fault.CONTROL_DEAD, Fault.STREAM_DEAD, Fault.WIFI_BLIPS, Fault.REBOOT),
         *(Fault.BROWNOUT_LOOP, Fault.SWAP_DEVICE, Fault.STALL, Fault.DROP, Fault.SLOT_BUSY, Fault.SENSOR_SILENT),
         *(Fault.SLOW_DRIP, Fault.UNAUTHORIZED, Fault.NOT_FOUND, Fault.HEADERS_TOO_LONG, Fault.ERROR),
         *(Fault.UNAVAILABLE, Fault.REDIRECT, Fault.REDIRECT_LOOP, Fault.WRONG_TYPE, Fault.SLOW_HEAD),
-        Fault.ENDLESS_HEAD,
+        *(Fault.ENDLESS_HEAD, Fault.GIANT_PART, Fault.HUGE_FRAMES),
     )
 )
-"""Faults of the road, the connection and the answer: little to do, much to wait for."""
-PICTURES = frozenset(Fault) - ROAD
+"""Little to compute and much to wait for; and the two whose pictures are so large that they need the quiet."""
+BUSY_ONES = frozenset(Fault) - PATIENT
 """Faults of the framing and the picture: the other way round."""

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from vedette.boards import CAMERASERVER, CAMERASERVER_1_0, OV2640
+from vedette.boards import CAMERASERVER, CAMERASERVER_1_0, FIRMWARES, OV2640
 from vedette.simulator.settings import Settings
 
 COMMON = [
@@ -153,3 +153,8 @@ def test_junk_as_framesize_is_the_smallest_one():
     settings = Settings(CAMERASERVER, (320, 240))
     assert settings.control("framesize", "VGA")
     assert settings.size == (96, 96)
+
+
+def test_mjpeg2sd_tells_how_long_it_has_been_up():
+    status = json.loads(Settings(FIRMWARES["mjpeg2sd"], (640, 480)).status(uptime=93_784.9))
+    assert status["up_time"] == "1-02:03:04"

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from vedette.boards import FIRMWARES
-from vedette.errors import Reason
+from vedette.errors import BoardError, Reason
 from vedette.simulator import Fault
 from vedette.sources import Access, HttpSource, Phase
 from vedette.wire.multipart import Part
@@ -56,8 +56,11 @@ def test_pictures_longer_than_the_buffer_arrive(simulate, attempt):
     assert len(tried.parts[0].body) > 64 * 1024
 
 
+STREAMING = {name: firmware for name, firmware in FIRMWARES.items() if not firmware.stills_only}
+
+
 @pytest.mark.parametrize("fault", [Fault.NO_LENGTH, Fault.WRONG_LENGTH])
-@pytest.mark.parametrize("firmware", FIRMWARES.values(), ids=FIRMWARES)
+@pytest.mark.parametrize("firmware", STREAMING.values(), ids=STREAMING)
 def test_no_picture_is_lost_to_what_is_wrong_with_its_length(fault, firmware, simulate, attempt):
     simulator = simulate(firmware, faults=[fault])
     tried = attempt(simulator.stream_url(), parts=20)
@@ -126,7 +129,7 @@ ANSWERS = {
     "a redirection to nowhere": (redirect(b"http://[/"), Reason.HTTP_ERROR, "nowhere"),
     "a redirection with a line end": (redirect(b"/a b"), Reason.HTTP_ERROR, "nowhere"),
     "a redirection without a place": (b"HTTP/1.1 302 Found\r\n\r\n", Reason.HTTP_ERROR, "302"),
-    "no free task": (b"HTTP/1.1 500 X\r\nContent-Length: 12\r\n\r\nNo free task", Reason.SLOT_BUSY, "no room"),
+    "no free task": (b"HTTP/1.1 500 No free task\r\nContent-Length: 0\r\n\r\n", Reason.SLOT_BUSY, "no room"),
     "a fault of its own": (b"HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\noops", Reason.HTTP_ERROR, "500"),
     "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", Reason.HTTP_ERROR, "204"),
     "forbidden": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", Reason.HTTP_ERROR, "403"),
@@ -241,6 +244,18 @@ def test_a_close_after_three_silent_seconds_is_the_sensors(sent, seconds, reason
         source = HttpSource(made.url(), Access(None), clock)
         with pytest.raises(Exception, match=f"^{reason.value}"):
             await source.run(lambda _: delivered.set())
+
+    run_async(fail())
+
+
+def test_an_error_that_took_the_sensors_time_is_the_sensors(board, clock, run_async):
+    def wait_in_vain(connection):
+        clock.move(5.0)
+        connection.sendall(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
+
+    async def fail() -> None:
+        with pytest.raises(BoardError, match="^sensor_silent"):
+            await HttpSource(board(wait_in_vain).url(), Access(None), clock).run(lambda _: None)
 
     run_async(fail())
 
@@ -396,7 +411,7 @@ def test_single_pictures_are_asked_for_one_by_one_at_their_pace(board, clock, ru
             await arrived.wait()
             arrived.clear()
             assert len(made.requests) == count
-            while not clock.pending():
+            while not clock.pending():  # noqa: ASYNC110 - nobody tells when it has begun to wait
                 await asyncio.sleep(0)
             assert clock.next_due() == pytest.approx(2.0)
             await clock.advance(2.0)
@@ -416,6 +431,18 @@ def test_a_picture_without_a_length_ends_with_its_connection(board, attempt):
 def test_a_cut_off_picture_is_delivered_for_the_check_to_refuse(board, attempt):
     made = board(still(JPEG[:9], b"Content-Length: %d\r\n" % len(JPEG)))
     assert bodies(attempt(made.url(), parts=1).parts) == [JPEG[:9]]
+
+
+def test_what_comes_behind_the_end_of_a_picture_is_nobodys(board, attempt):
+    made = board(still(JPEG, b"Content-Length: %d\r\n" % len(JPEG)) + b"and more")
+    assert bodies(attempt(made.url(), parts=2).parts) == [JPEG, JPEG]
+
+
+def test_a_picture_of_no_bytes_is_no_picture_and_the_next_one_is_asked_for(board, attempt):
+    answers = iter((still(b"", b"Content-Length: 0\r\n") + JPEG, still(JPEG)))
+    tried = attempt(board(lambda connection: connection.sendall(next(answers, b""))).url(), parts=1)
+    assert bodies(tried.parts) == [JPEG]
+    assert tried.source.words == 1
 
 
 def test_an_endless_picture_is_over_the_limit(board, attempt):

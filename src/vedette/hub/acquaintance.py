@@ -17,6 +17,7 @@ from vedette.sources import Source
 
 ASK_EVERY = 60.0  # seconds between questions to the control port while pictures come
 
+_BOOTED_LATER = 5.0  # seconds: whole ones are told, and an answer may be on its way for some
 _LOST = frozenset({Reason.UNREACHABLE, Reason.NAME_UNKNOWN})
 _WORTH_A_LOOK = _LOST | {Reason.SLOT_BUSY, Reason.SENSOR_SILENT, Reason.REFUSED}
 
@@ -53,6 +54,7 @@ class Acquaintance:
         self._intake = intake
         self._ailments = ailments
         self._clock = clock
+        self._booted: float | None = None  # by the uptime in its status, on our clock
         if firmware := firmware_of(family):
             control.know(firmware)
             self.init_size = firmware.init_size
@@ -94,14 +96,15 @@ class Acquaintance:
 
     async def _ask(self) -> bool | None:
         """Ask the control port; see `ControlPort.ask`."""
-        uptime = self._control.uptime
         answers = await self._control.ask()
-        if answers and not self._intake.tells_time and self._has_restarted(uptime):
+        if answers and self._has_restarted() and not self._intake.tells_time:
             self._intake.rebooted()
         return answers
 
-    def _has_restarted(self, uptime_before: float | None) -> bool:
-        uptime = self._control.uptime
-        if uptime is not None and uptime_before is not None:
-            return uptime < uptime_before
-        return self._control.settings_lost
+    def _has_restarted(self) -> bool:
+        """By the uptime that its status gives, or by settings that have fallen back."""
+        if self._control.uptime is None:
+            return self._control.settings_lost
+        booted, before = self._clock.monotonic() - self._control.uptime, self._booted
+        self._booted = booted
+        return before is not None and booted > before + _BOOTED_LATER

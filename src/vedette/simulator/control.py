@@ -50,7 +50,7 @@ class Control:
 
     def _status(self, _query: Mapping[str, str]) -> bytes:
         self._board.counters.status_requests += 1
-        return answer(200, self._board.settings.status(), _ANY_ORIGIN, kind="application/json")
+        return answer(200, self._board.settings.status(self._board.uptime()), _ANY_ORIGIN, kind="application/json")
 
     def _count(self, _query: Mapping[str, str]) -> bytes:
         """Ours alone: what tests count on."""

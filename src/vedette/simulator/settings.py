@@ -27,14 +27,14 @@ class Settings:
         self._known = dict(sensor.variables) | dict(firmware.extra)
         self.values = {name: variable.default for name, variable in self._known.items()}
 
-    def status(self) -> bytes:
-        """The JSON of `/status`, keys in the firmware's order."""
+    def status(self, uptime: float = 0.0) -> bytes:
+        """The JSON of `/status`, keys in the firmware's order; ``uptime`` is seconds since the board booted."""
         status: dict[str, int | str] = {}
         for key in self._firmware.status_keys:
             if key == "registers":
                 status |= dict.fromkeys(self._sensor.registers, 0)
             else:
-                status[key] = self._value(key)
+                status[key] = _uptime(uptime) if key == "up_time" else self._value(key)
         if self._firmware.control is Dialect.KEY_VALUE:  # MJPEG2SD writes every value as a text
             status = {key: str(value) for key, value in status.items()}
         return json.dumps(status, separators=(",", ":")).encode("ascii")
@@ -46,7 +46,6 @@ class Settings:
             "fw_version": "10.9",
             "stream_url": f"http://board:{self._firmware.stream_port}{self._firmware.stream_path}",
             "clockUTC": "0",
-            "up_time": "0-00:00:00",
         }
         if key == "framesize":
             index = None if self._firmware.era is None else framesize_index(self._firmware.era, self.size)
@@ -72,3 +71,10 @@ class Settings:
             return False
         self.values[variable] = value
         return True
+
+
+def _uptime(seconds: float) -> str:
+    """MJPEG2SD's: days-hours:minutes:seconds."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours // 24}-{hours % 24:02}:{minute:02}:{second:02}"

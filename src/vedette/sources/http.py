@@ -9,10 +9,9 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any, cast
 
-from vedette.clock import Clock, Timer, pause
+from vedette.clock import Clock, pause
 from vedette.errors import BoardError, Reason
 from vedette.sources.access import Access
 from vedette.sources.connection import FixedWhereabouts, Whereabouts, connect, resolve
@@ -33,8 +32,7 @@ _WAKE_LIMIT = 256 * 1024
 _SENSOR_TIMEOUT = 3.0
 _DETOURS = 4  # redirects and challenges before one attempt gives up: each is one request
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_BUSY_ANSWER = b"No free"  # ESP32-CAM_MJPEG2SD: "No free task", with status 500
-_ANSWER_WITHIN = 1.0  # seconds for the body of an error, which may tell more than its status
+_BUSY_PHRASE = "No free"  # ESP32-CAM_MJPEG2SD: "500 No free task"
 
 
 class HttpSource:
@@ -113,10 +111,6 @@ class HttpSource:
         if self.observed is not None:
             self.observed = replace(self.observed, leads=data.lstrip(b"\r\n").startswith(b"--"))
 
-    def call_later(self, seconds: float, act: Callable[[], object]) -> Timer:
-        """Do something on the loop later."""
-        return self._clock.call_later(seconds, act)
-
     def read_head(self, head: ResponseHead) -> None:
         """Look at an answer's status and kind.
 
@@ -134,7 +128,9 @@ class HttpSource:
             if not head.content_type.startswith("multipart/") and head.content_type != "image/jpeg":
                 raise BoardError(Reason.NOT_MJPEG, head.content_type or "no content type")
             self.observed = Observation(self._target, head, self._peer)
-        elif head.status != 500:  # whose body says more
+        elif head.phrase.startswith(_BUSY_PHRASE):
+            raise BoardError(Reason.SLOT_BUSY, "it says that it has no room for another viewer")
+        else:
             raise BoardError(Reason.HTTP_ERROR, str(head.status))
 
 
@@ -165,7 +161,6 @@ class _Stream(asyncio.BufferedProtocol):
         self._socket: Any = None
         self._wake_at = 1
         self._heard = self._begun = False
-        self._patience: Timer | None = None
         self._progress = source.now()  # when it was asked, or the newest part came
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -213,18 +208,16 @@ class _Stream(asyncio.BufferedProtocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
         if exc is not None and self._heard:
             self._fail(BoardError(Reason.STALLED, "the connection was reset"))
         else:
             self._finish()
 
     def _on_head(self, head: ResponseHead) -> None:
+        if head.status == 500 and self._source.now() - self._progress >= _SENSOR_TIMEOUT:
+            raise BoardError(Reason.SENSOR_SILENT)  # it has waited for a picture in vain
         self._source.read_head(head)
-        if head.status != 200:
-            self._patience = self._source.call_later(_ANSWER_WITHIN, partial(self._fail, _error(head.status)))
-        elif head.content_type == "image/jpeg":
+        if head.content_type == "image/jpeg":
             self._still = bytearray()
         else:
             self._parts = MultipartReader(head.boundary)
@@ -240,8 +233,6 @@ class _Stream(asyncio.BufferedProtocol):
             self._still += piece
             if len(self._still) > FRAME_LIMIT:
                 self._deliver_still(Part(b"", oversize=True))
-        elif _BUSY_ANSWER in piece:
-            raise BoardError(Reason.SLOT_BUSY, "it says that it has no room for another viewer")
 
     def _hand_out(self, parts: list[Part]) -> None:
         self._progress = self._source.now()
@@ -260,8 +251,9 @@ class _Stream(asyncio.BufferedProtocol):
         head = self._response.head
         if self._still:
             self._deliver_still(Part(bytes(self._still), head.headers.get("x-timestamp") if head else None))
-        elif head is not None and head.status != 200:
-            self._fail(_error(head.status))
+        elif self._still is not None and self._response.ended:  # a picture of no bytes, by its own account
+            self._source.words += 1
+            self.ended.set_result(None)
         else:
             self._fail(self._closed())
 
@@ -279,7 +271,3 @@ class _Stream(asyncio.BufferedProtocol):
     def _fail(self, error: BoardError | _DetourError) -> None:
         if not self.ended.done():
             self.ended.set_exception(error)
-
-
-def _error(status: int) -> BoardError:
-    return BoardError(Reason.HTTP_ERROR, str(status))

@@ -6,7 +6,7 @@ carry no more than they must: older firmware answers 431 to more than 512 bytes 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httptools
 
@@ -27,11 +27,13 @@ class ResponseHead:
         status: 200 and so on.
         headers: names in lower case; of a repeated header the last, but all challenges (WWW-Authenticate), joined.
         version: of HTTP, ``1.0`` or ``1.1``.
+        phrase: the words behind the status, in which some firmware says what is the matter.
     """
 
     status: int
     headers: Mapping[str, str]
     version: str = "1.1"
+    phrase: str = field(default="", compare=False)
 
     @property
     def content_type(self) -> str:
@@ -60,6 +62,7 @@ class ResponseReader:
         self._on_head = on_head
         self._on_body = on_body
         self._headers: dict[str, str] = {}
+        self._phrase = b""
         self._head_size = 0
         self.head: ResponseHead | None = None
         self.ended = False
@@ -81,6 +84,8 @@ class ResponseReader:
         Raises:
             BadResponseError: what came is not HTTP, or its head is endless.
         """
+        if self.ended:
+            return  # what comes behind the end by its own account is nobody's
         if self.head is None:
             self._head_size += len(data)
         try:
@@ -88,9 +93,14 @@ class ResponseReader:
         except httptools.HttpParserCallbackError as error:
             raise error.__context__ or BadResponseError("it was refused before") from None
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            raise BadResponseError(str(error)) from None
+            if not self.ended:
+                raise BadResponseError(str(error)) from None
         if self.head is None and self._head_size > HEAD_LIMIT:
             raise BadResponseError(f"more than {HEAD_LIMIT} bytes of headers")
+
+    def on_status(self, phrase: bytes) -> None:
+        """Callback of the parser; may come in pieces."""
+        self._phrase += phrase
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Callback of the parser."""
@@ -102,9 +112,10 @@ class ResponseReader:
         """Callback of the parser; a 1xx only announces the real answer."""
         status = self._parser.get_status_code()
         if 100 <= status < 200:
-            self._headers = {}
+            self._headers, self._phrase = {}, b""
         elif self.head is None:
-            self.head = ResponseHead(status, self._headers, self._parser.get_http_version())
+            phrase = self._phrase.decode("latin-1")
+            self.head = ResponseHead(status, self._headers, self._parser.get_http_version(), phrase)
             self._on_head(self.head)
 
     def on_body(self, piece: bytes) -> None:

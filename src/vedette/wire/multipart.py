@@ -64,7 +64,7 @@ class MultipartReader:
 
     Attributes:
         faults: how often the framing was not as declared: a wrong length, bytes between parts.
-        words: parts that were no pictures: text in which firmware says that it has none, or nothing at all.
+        words: parts that were no pictures, or said that they are none: a text, or a length of nothing.
     """
 
     def __init__(self, boundary: bytes | None, frame_limit: int = FRAME_LIMIT) -> None:
@@ -194,6 +194,8 @@ class MultipartReader:
             self._state = _State.SCANNING
             if length:
                 self.faults += 1
+            if length.isdigit() and not int(length[:12]):
+                self.words += 1  # said here, and not at the next boundary, which may be long in coming
         return rest
 
     def _count(self, data: bytes) -> tuple[bytes | None, Part | None]:
@@ -258,8 +260,9 @@ class MultipartReader:
 
     def _picture(self, body: bytes) -> Iterator[Part]:
         """What stood between two boundaries, less the line ends around it."""
-        if not self._is_picture or not body.strip(_LINE_ENDS):
+        if not self._is_picture:
             self.words += 1
+        if not self._is_picture or not body.strip(_LINE_ENDS):
             return
         start = _first_not_in(body[:_AROUND], _LINE_ENDS)
         if body.startswith(SOI, start):
