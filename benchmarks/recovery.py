@@ -17,6 +17,8 @@ that is online and left its board after that end. What is a fault, for how long,
   what has backed off meanwhile, ours and the board's, backs off into the time that counts.
 * stall-reset: lost packets for 2 to 20 s, meanwhile the board has been reset, and answers what arrives on the dead
   connection with a reset. The end is the first moment at which packets pass.
+* stall: pictures stop for 2 to 20 s, the connection stays open. The end is the moment from which on the board sends
+  again, on that connection or on another.
 * stall-dead: pictures stop for 2 to 20 s, the connection stays open and acknowledges everything. The end is the moment
   from which on a new connection is served; the old one stays dead for ever.
 * slot-busy: another client has the stream, for 2 to 20 s. The end is when it closes its connection.
@@ -86,7 +88,7 @@ SEND_BUFFER = 4 * 1440
 RESET = struct.pack("ii", 1, 0)
 """SO_LINGER: to close is to reset."""
 
-GOALS = dict.fromkeys(("drop", "power-cut", "stall-back", "stall-reset", "stall-dead"), (2.0, 6.0))
+GOALS = dict.fromkeys(("drop", "power-cut", "stall", "stall-back", "stall-reset", "stall-dead"), (2.0, 6.0))
 GOALS["slot-busy"] = (inf, 12.0)
 """Seconds: median and worst."""
 
@@ -149,8 +151,12 @@ class Ward:
         return time.monotonic()
 
     def stall(self, number: int, seconds: float) -> float:
-        """See `stall-dead`."""
+        """See `stall`."""
         return self.inflict(number, seconds, Fault.STALL)
+
+    def hang(self, number: int, seconds: float) -> float:
+        """See `stall-dead`."""
+        return self.inflict(number, seconds, Fault.HANG)
 
     def silence_sensor(self, number: int, seconds: float) -> float:
         """See `sensor-silent`."""
@@ -197,7 +203,8 @@ FAULTS: dict[str, tuple[Callable[[Ward, int, float], float], float, float]] = {
     "power-cut": (Ward.cut_power, 2, 20),
     "stall-back": (Ward.lose, 2, 20),
     "stall-reset": (Ward.reset, 2, 20),
-    "stall-dead": (Ward.stall, 2, 20),
+    "stall": (Ward.stall, 2, 20),
+    "stall-dead": (Ward.hang, 2, 20),
     "slot-busy": (Ward.occupy, 2, 20),
     "sensor-silent": (Ward.silence_sensor, 2, 20),
     "reboot": (Ward.cut_power, 2, 5),

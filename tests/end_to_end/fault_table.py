@@ -203,6 +203,10 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
             Expected(stale=STALLED, passing=frozenset((STALLED,)), reconnects=1, frames=1),
             {STILLS: fell_silent(STALLED)},  # half of every picture: there is not one that is whole
         ),
+        Fault.HANG: Row(
+            Expected(stale=STALLED, passing=frozenset((STALLED,)), reconnects=1, frames=1),
+            {STILLS: fell_silent(STALLED)},  # half of every picture: there is not one that is whole
+        ),
         Fault.DROP: Row(
             Expected(passing=frozenset((STALLED,)), reconnects=5, frames=8, warnings=frozenset(("unstable",))),
             {STILLS: no_picture_is_good("truncated")},
@@ -330,10 +334,17 @@ def let_pass(pair: Pair) -> frozenset[str]:
 PATIENT = frozenset(
     (
         *(Fault.REFUSE, Fault.UNREACHABLE, Fault.CONTROL_DEAD, Fault.STREAM_DEAD, Fault.WIFI_BLIPS, Fault.REBOOT),
-        *(Fault.BROWNOUT_LOOP, Fault.SWAP_DEVICE, Fault.STALL, Fault.DROP, Fault.SLOT_BUSY, Fault.SENSOR_SILENT),
-        *(Fault.SLOW_DRIP, Fault.UNAUTHORIZED, Fault.NOT_FOUND, Fault.HEADERS_TOO_LONG, Fault.ERROR),
+        *(Fault.BROWNOUT_LOOP, Fault.SWAP_DEVICE, Fault.STALL, Fault.HANG, Fault.DROP, Fault.SLOT_BUSY),
+        *(
+            Fault.SENSOR_SILENT,
+            Fault.SLOW_DRIP,
+            Fault.UNAUTHORIZED,
+            Fault.NOT_FOUND,
+            Fault.HEADERS_TOO_LONG,
+            Fault.ERROR,
+        ),
         *(Fault.UNAVAILABLE, Fault.REDIRECT, Fault.REDIRECT_LOOP, Fault.WRONG_TYPE, Fault.SLOW_HEAD),
-        *(Fault.ENDLESS_HEAD, Fault.GIANT_PART, Fault.HUGE_FRAMES),
+        *(Fault.ERROR, Fault.ENDLESS_HEAD, Fault.GIANT_PART, Fault.HUGE_FRAMES),
     )
 )
 """Little to compute and much to wait for; and the two whose pictures are so large that they need the quiet."""

@@ -440,12 +440,12 @@ SEEN = Observation(Target("192.168.0.123", 81, "/stream"), HEAD, "192.168.0.123"
 
 def test_a_stream_tells_its_firmware_and_with_it_the_control_port(make_rig: MakeRig, jpeg: bytes) -> None:
     async def story(rig: Rig) -> None:
-        assert rig.camera.firmware is None
+        assert rig.camera.status().firmware is None
         rig.answers[STATUS] = ANSWER
         rig.source.observed = SEEN
         rig.source.part(jpeg)
         await rig.clock.advance(0)
-        assert rig.camera.firmware == "cameraserver"
+        assert rig.camera.status().firmware == "cameraserver"
         assert rig.asked == [STATUS]
         assert rig.camera.status().control == "online"
         assert rig.finder.learned == ["192.168.0.123"]

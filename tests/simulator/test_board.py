@@ -342,6 +342,36 @@ def test_stall_is_pictures_and_then_silence(run, connect):
 
 
 @pytest.mark.usefixtures("_soon")
+def test_what_has_stalled_goes_on_when_the_fault_ends(run, connect):
+    simulator = run(faults=[Fault.STALL])
+    client = connect(simulator.stream_url()).ask()
+    client.read_parts(1)
+    client.socket.settimeout(0.5)
+    with pytest.raises(TimeoutError):
+        client.read_to_the_end()
+    before = len(client.parts)
+    client.socket.settimeout(20)
+    simulator.set_faults(0)
+    assert client.read_parts(before + 1)
+
+
+@pytest.mark.usefixtures("_soon")
+def test_what_hangs_stays_dead_and_a_new_connection_is_served(run, connect):
+    simulator = run(faults=[Fault.HANG])
+    client = connect(simulator.stream_url()).ask()
+    client.read_parts(1)
+    client.socket.settimeout(0.5)
+    simulator.set_faults(0, Fault.HANG)
+    with pytest.raises(TimeoutError):
+        client.read_to_the_end()
+    simulator.set_faults(0)
+    with pytest.raises(TimeoutError):
+        client.read_to_the_end()
+    client.socket.close()
+    assert connect(simulator.stream_url()).ask().read_parts(1)
+
+
+@pytest.mark.usefixtures("_soon")
 def test_drop_is_pictures_and_then_the_end_within_one(run, connect, wait_until):
     simulator = run(faults=[Fault.DROP])
     client = connect(simulator.stream_url()).ask()

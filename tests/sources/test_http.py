@@ -254,7 +254,7 @@ def test_an_error_that_took_the_sensors_time_is_the_sensors(board, clock, run_as
         connection.sendall(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
 
     async def fail() -> None:
-        with pytest.raises(BoardError, match="^sensor_silent"):
+        with pytest.raises(BoardError, match=r"^sensor_silent"):
             await HttpSource(board(wait_in_vain).url(), Access(None), clock).run(lambda _: None)
 
     run_async(fail())

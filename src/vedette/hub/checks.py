@@ -67,7 +67,7 @@ class Checks:
 
     def __init__(
         self,
-        post: Callable[[Callable[[], object]], None],
+        post: Callable[[Callable[[], object]], object],
         pool: Executor,
         clock: Clock,
         mode: Check,

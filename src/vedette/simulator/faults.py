@@ -18,6 +18,7 @@ class Fault(StrEnum):
     SWAP_DEVICE = "swap-device"
     # The connection.
     STALL = "stall"
+    HANG = "hang"
     DROP = "drop"
     SLOT_BUSY = "slot-busy"
     SENSOR_SILENT = "sensor-silent"
@@ -80,7 +81,8 @@ DESCRIPTIONS = MappingProxyType(
         Fault.REBOOT: "a hard reset every 20 s: silence, refused while it boots, settings and uptime forgotten",
         Fault.BROWNOUT_LOOP: "a hard reset every 5 s",
         Fault.SWAP_DEVICE: "another device answers at this address, with a web page",
-        Fault.STALL: "pictures stop after two seconds, the connection stays open",
+        Fault.STALL: "pictures stop after two seconds, the connection stays open; they go on when the fault ends",
+        Fault.HANG: "the same, but this connection stays dead for ever, and only a new one is served",
         Fault.DROP: "the connection is cut after two seconds, in the middle of a picture",
         Fault.SLOT_BUSY: "connections are accepted and never answered",
         Fault.SENSOR_SILENT: "no picture, and the end that the firmware makes of it: most close after four seconds",

@@ -207,11 +207,11 @@ class Serving:
             return
         self._board.sent.append(shot.jpeg)
         await self._board.write_head(writer, self._still_head(shot.length, shot.taken))
-        broken = self._board.faults & {Fault.STALL, Fault.DROP}
+        broken = self._board.faults & {Fault.STALL, Fault.HANG, Fault.DROP}
         writer.write(shot.jpeg[: len(shot.jpeg) // 2] if broken else shot.jpeg)
         await writer.drain()
         self._board.counters.frames_sent += not broken
-        if Fault.STALL in self._board.faults:
+        if self._board.faults & {Fault.STALL, Fault.HANG}:
             await reader.read()
 
 

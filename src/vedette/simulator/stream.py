@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vedette.simulator.board import Board
 
 _DRIPS = 24  # pieces of a picture that trickles
+_LOOK_AGAIN = 0.05  # seconds
 
 
 class Stream:
@@ -59,9 +60,11 @@ class Stream:
     async def _send_shot(self, shot: Shot, *, is_due: bool) -> bool:
         """Send one picture, and the head before the first; False where the stream is over."""
         board = self._board
-        if is_due and Fault.STALL in board.faults:
+        if is_due and Fault.HANG in board.faults:
             await self._reader.read()
             return False
+        if is_due and Fault.STALL in board.faults:
+            return await self._stall()
         if shot.jpeg and not is_text(board.faults, self._sent):
             board.sent.append(shot.jpeg)
         part = encode_part(self._framing, shot.jpeg, shot.length, shot.taken, board.faults, self._sent)
@@ -74,6 +77,17 @@ class Stream:
         self._sent += 1
         board.counters.frames_sent += 1
         return True
+
+    async def _stall(self) -> bool:
+        """Say nothing while the fault lasts; False where the viewer has left meanwhile."""
+        gone = asyncio.create_task(self._reader.read())
+        try:
+            while Fault.STALL in self._board.faults and not gone.done():
+                await asyncio.wait((gone,), timeout=_LOOK_AGAIN)
+        finally:
+            left = gone.done()
+            gone.cancel()
+        return not left
 
     async def _send_head(self) -> None:
         head, opening = self._framing.head.encode("ascii"), self._framing.opening.encode("ascii")

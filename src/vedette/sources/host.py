@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from vedette.boards import FIRMWARES, Firmware, recognise_status
 from vedette.errors import BoardError, Reason
 from vedette.sources.fetch import Answer
-from vedette.sources.http import HttpSource
-from vedette.sources.source import Observation, Phase
+from vedette.sources.source import Observation, Phase, Source
 from vedette.sources.target import Target
 from vedette.wire.multipart import Part
 
@@ -46,7 +45,7 @@ class HostSource:
         host: str,
         family: str,
         memory: HostMemory,
-        make_source: Callable[[str], HttpSource],
+        make_source: Callable[[str], Source],
         fetch: Callable[[str], Awaitable[Answer]],
     ) -> None:
         self._host = host
@@ -54,7 +53,7 @@ class HostSource:
         self._memory = memory
         self._make_source = make_source
         self._fetch = fetch
-        self._inner: HttpSource | None = None
+        self._inner: Source | None = None
 
     @property
     def phase(self) -> Phase:
