@@ -29,7 +29,7 @@ end-to-end: $(VENV)/.develops
 
 # The same with asyncio's own loop: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops
-	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser and not clients and not postgresql"
+	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser and not clients and not postgresql and not once"
 
 format: $(VENV)/.develops
 	$(BIN)/ruff check --fix

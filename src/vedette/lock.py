@@ -32,8 +32,9 @@ class FolderLock:
                 f"another Vedette (process {holder}) runs on the data folder {folder}, and a board takes only one "
                 "connection. Stop that one, run one worker process only, or give this one a storage.path of its own."
             ) from None
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, f"{os.getpid()}\n".encode("ascii"))
+        with contextlib.suppress(OSError):  # a full disk: the lock holds, only its message will know less
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, f"{os.getpid()}\n".encode("ascii"))
 
     def release(self) -> None:
         """Let others have the folder."""

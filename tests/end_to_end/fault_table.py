@@ -316,19 +316,9 @@ class Pair(NamedTuple):
     fault: Fault
 
 
-# What the table asks for and Vedette does not do, yet: these differences alone are let pass. Take out what is mended.
-FINDINGS: Mapping[tuple[Fault, Firmwares], tuple[str, ...]] = MappingProxyType({})
-
-
 def played(faults: frozenset[Fault]) -> list[Pair]:
     """The pairs that are played on a real clock."""
     return [Pair(name, fault) for fault, row in TABLE.items() if fault in faults for name in DECIDED if row.of(name)]
-
-
-def let_pass(pair: Pair) -> frozenset[str]:
-    """Differences from the table that are known."""
-    known = (found for (fault, names), found in FINDINGS.items() if fault is pair.fault and pair.firmware in names)
-    return frozenset(chain.from_iterable(known))
 
 
 PATIENT = frozenset(

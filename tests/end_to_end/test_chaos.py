@@ -15,14 +15,13 @@ from benchmarks.serving import Spent, Stage
 from vedette.boards import CAMERASERVER
 from vedette.simulator import Fault, Simulator
 
-pytest.importorskip("uvloop", reason="two minutes of CI are enough: one loop", exc_type=ImportError)
-
 NEEDS_A_PERSON = {Fault.UNAUTHORIZED, Fault.WRONG_TYPE, Fault.SWAP_DEVICE, Fault.ENDLESS_HEAD}
 OFTEN_LEGAL = {"noise", *APART}  # one bit or 64 bytes may give a picture that nothing in it gives away
 HEALED_WITHIN = 60.0  # four times the goal: this machine may be busy
 GROWN = {"threads": 1, "files": 4, "kb": 48 * 1024}  # refused frames are kept, of more and more cameras and causes
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
     pytest.mark.timeout(300),
 ]
