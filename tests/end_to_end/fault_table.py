@@ -291,7 +291,9 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         Fault.FROZEN: Row(
             usual=None,
             special={STAMPED: Expected(stale=SILENT, away=SILENT)},
-            later=UNSTAMPED,  # half a minute of the same bytes, where no clock tells that the picture is old
+            # half a minute of the same bytes, where no clock tells that the picture is old
+            later=tuple(name for name in UNSTAMPED if name != GENERIC_STILL),
+            senseless={(GENERIC_STILL,): "a server that is no board may keep one picture for minutes"},
         ),
         Fault.SIZE_CHANGE: Row(replace(FLOWING, sizes=2)),
         Fault.MIXED_SIZES: Row(replace(broken("wrong_size"), sizes=2)),

@@ -1,9 +1,13 @@
 """Cameras that are connected to only while somebody looks."""
 
+import urllib.error
+import urllib.request
+
 import pytest
 from tests.end_to_end.harness import wait_until
 
 from vedette.picture import check
+from vedette.simulator import Fault
 
 
 @pytest.fixture
@@ -38,3 +42,16 @@ def test_a_snapshot_wakes_it_and_waits_for_its_picture(server, board):
     assert answer.status == 200
     check(answer.body)
     assert board.boards[0].counters.stream_connections == 1
+
+
+def test_a_snapshot_of_a_board_that_refuses_is_answered_at_once_and_one_of_its_head_wakes_nobody(server, board):
+    request = urllib.request.Request(server.url + "cameras/porch/snapshot.jpg", method="HEAD")  # noqa: S310 - our own
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)  # noqa: S310
+    assert refused.value.code == 503
+    refused.value.close()
+    assert board.boards[0].counters.stream_connections == 0
+    board.set_faults(0, Fault.REFUSE)
+    answer = server.get("/cameras/porch/snapshot.jpg")
+    assert answer.status == 503
+    assert server.camera("porch")["reason"] == "refused"

@@ -519,3 +519,71 @@ def test_who_begins_to_look_is_shown_what_has_been_checked_in_full(make_rig: Mak
         assert rig.camera.presentable() is rig.frames[2], "the last one that may be shown"
 
     play(make_rig, story)
+
+
+def test_a_board_that_gives_one_picture_and_closes_again_and_again_is_not_hammered(
+    make_rig: MakeRig,
+) -> None:
+    async def story(rig: Rig) -> None:
+        bodies, began = pictures(200), rig.clock.monotonic()
+        for body in bodies:
+            while rig.source.deliver is None:
+                await rig.clock.advance(0.1)
+            rig.source.part(body)
+            await rig.fail(BoardError(Reason.STALLED, "the board closed the connection"))
+            attempts = len(rig.sources)
+            while len(rig.sources) == attempts:
+                await rig.clock.advance(0.1)
+        assert rig.clock.monotonic() - began > 150 * 7
+
+    play(make_rig, story)
+
+
+def test_one_damaged_picture_before_a_silence_does_not_make_all_of_them_bad(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        for body in pictures(50):
+            rig.source.part(body)
+            await rig.clock.advance(0.04)
+        rig.source.part(jpeg[:-20])
+        await rig.clock.advance(3.1)
+        assert (rig.state, rig.reason) == ("stale", "stalled")
+        await rig.clock.advance(7.2)
+        assert (rig.state, rig.reason) == ("offline", "stalled")
+
+    play(make_rig, story)
+
+
+def test_a_camera_that_is_looked_at_again_in_the_moment_it_falls_idle_lives(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.camera.attend()
+        await rig.clock.advance(0)
+        rig.source.part(jpeg)
+        rig.camera.release()
+        rig.camera._fall_idle()
+        rig.camera.attend()
+        await rig.clock.advance(0)
+        assert len(rig.sources) == 2
+        rig.source.part(pictures(1)[0])
+        assert rig.state == "online"
+        await rig.clock.advance(4)
+        assert (rig.state, rig.reason) == ("stale", "stalled"), "its watch is kept"
+        rig.camera.release()
+
+    play(make_rig, story, connect="on-demand")
+
+
+def test_a_fault_in_an_errand_harms_no_camera(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        async def break_down(_peer: str) -> None:
+            raise RuntimeError("broken")
+
+        rig.finder.learn = break_down
+        rig.source.observed = SEEN
+        rig.source.part(jpeg)
+        await rig.clock.advance(1)
+        assert rig.state == "online"
+        await rig.fail(BoardError(Reason.STALLED))
+        await rig.clock.advance(1)
+        assert len(rig.sources) == 2
+
+    play(make_rig, story)

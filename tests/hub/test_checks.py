@@ -10,7 +10,7 @@ from tests.fake_clock import FakeClock
 
 from vedette.config import Check
 from vedette.hub import Engine
-from vedette.hub.checks import HOLD, SAMPLE_INTERVAL, TRIAL, WAITING_LIMIT, Arrival, Checks
+from vedette.hub.checks import HOLD, SAMPLE_INTERVAL, TRIAL, WAITING_LIMIT, WAITING_MOST, Arrival, Checks
 from vedette.picture import Canvas, Checked
 from vedette.wire.jpeg import Damage
 from vedette.wire.multipart import Part
@@ -74,6 +74,12 @@ class Rig:
         assert detail
         self.arrivals.append(arrival)
         self.heard.append((arrival.part.timestamp or "", damage.value))
+
+
+@pytest.fixture(autouse=True)
+def _at_any_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still in most of these stories: what waits is late as soon as it is too much."""
+    monkeypatch.setattr("vedette.hub.checks.WAITING_AGE", 0.0)
 
 
 @pytest.fixture
@@ -333,3 +339,28 @@ def test_a_thousand_parts_come_through_in_order(engine: Engine, pool: ThreadPool
     engine.post(send)
     assert done.wait(60)
     assert heard == [str(number) if number % 10 else f"-{number}" for number in range(count)]
+
+
+def test_several_parts_that_come_at_once_are_no_overload(
+    rig: Rig, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vedette.hub.checks.WAITING_AGE", 0.12)
+    for name in "abcdefgh":
+        rig.take(name)
+    assert not rig.checks.overloaded
+    for _ in range(8):
+        rig.work()
+    assert rig.names() == "abcdefgh"
+    assert {how for _, how in rig.heard} == {"full"}
+    for name in "ijkl":
+        rig.take(name)
+    clock.move(0.2)
+    rig.take("m")
+    assert rig.checks.overloaded
+
+
+def test_no_more_than_so_many_wait_however_young(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vedette.hub.checks.WAITING_AGE", 1000.0)
+    for number in range(WAITING_MOST + 2):
+        rig.take(str(number))
+    assert rig.checks.overloaded

@@ -96,12 +96,30 @@ def test_nonsense_is_an_answer_that_tells_nothing(text: str, board: Board, port:
 
 def test_settings_that_fall_back_to_defaults_are_a_restart(board: Board, port: ControlPort) -> None:
     assert isinstance(board.status, dict)
-    board.status["quality"] = 20
+    board.status |= {"quality": 20, "hmirror": 1}
     ask(port)
     assert not port.settings_lost
-    board.status = {**board.status, "quality": DEFAULTS["quality"]}
+    board.status = {**board.status, "quality": DEFAULTS["quality"], "hmirror": DEFAULTS["hmirror"]}
     ask(port)
     assert port.settings_lost
+
+
+def test_one_setting_and_the_size_that_fall_back_are_a_restart(board: Board, port: ControlPort) -> None:
+    assert isinstance(board.status, dict)
+    board.status |= {"quality": 20, "framesize": 8}
+    ask(port)
+    board.status = {**board.status, "quality": DEFAULTS["quality"], "framesize": 5}
+    ask(port)
+    assert port.settings_lost
+
+
+def test_one_setting_alone_may_have_been_set_back_by_a_person(board: Board, port: ControlPort) -> None:
+    assert isinstance(board.status, dict)
+    board.status["hmirror"] = 1
+    ask(port)
+    board.status = {**board.status, "hmirror": 0}
+    ask(port)
+    assert not port.settings_lost
 
 
 def test_a_setting_that_somebody_changes_is_none(board: Board, port: ControlPort) -> None:
@@ -117,7 +135,13 @@ def test_a_setting_that_somebody_changes_is_none(board: Board, port: ControlPort
 
 @pytest.mark.parametrize(
     ("key", "value", "seconds"),
-    [("uptime", 12.5, 12.5), ("up_time", "1-02:03:04", 93_784.0), ("up_time", "00:01:05", 65.0), ("uptime", "x", None)],
+    [
+        ("uptime", 12.5, 12.5),
+        ("up_time", "1-02:03:04", 93_784.0),
+        ("up_time", "00:01:05", 65.0),
+        ("uptime", "x", None),
+        ("uptime", 10**400, None),
+    ],
 )
 def test_an_uptime_is_read(key: str, value: object, seconds: float | None, board: Board, port: ControlPort) -> None:
     assert isinstance(board.status, dict)

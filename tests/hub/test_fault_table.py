@@ -93,7 +93,7 @@ def test_a_fault_that_takes_its_time_is_named_at_last_and_heals(pair: Pair, make
     async def story(rig: Rig) -> None:
         await STORIES[pair.fault](rig, pair)
 
-    play(make_rig, story)
+    play(make_rig, story, firmware=FIRMWARES[pair.firmware].family)
 
 
 @pytest.mark.parametrize(("fault", "reason"), ONLY_A_PERSON_HELPS)

@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import contextlib
+import gc
 import socket
 import struct
 import threading
@@ -386,6 +387,31 @@ def test_a_redirect_within_the_board_is_followed(board, attempt):
     tried = attempt(made.url())
     assert bodies(tried.parts) == [JPEG]
     assert tried.source.observed.target.path == "/cam?x=1"
+
+
+class Stranger:
+    """Whereabouts of a board whose address another device has."""
+
+    async def address(self) -> str:
+        return "127.0.0.1"
+
+    async def verify(self, address: str) -> None:
+        assert address == "127.0.0.1"
+        await asyncio.sleep(0)
+        raise BoardError(Reason.UNREACHABLE, "another device has its address now")
+
+
+def test_a_stranger_is_asked_for_nothing_and_nothing_complains(board, clock, run_async):
+    made = board(HEAD, waits=True)
+
+    async def meet() -> None:
+        with pytest.raises(BoardError, match="another device"):
+            await HttpSource(made.url(), Access(("u", "p")), clock, Stranger()).run(lambda _: None)
+        gc.collect()
+        await asyncio.sleep(0)
+
+    run_async(meet())
+    assert made.requests == []
 
 
 # Single pictures.

@@ -97,6 +97,8 @@ class Acquaintance:
     async def _ask(self) -> bool | None:
         """Ask the control port; see `ControlPort.ask`."""
         answers = await self._control.ask()
+        if answers and self._control.report is not None:
+            self._intake.would_see_reboots()
         if answers and self._has_restarted() and not self._intake.tells_time:
             self._intake.rebooted()
         return answers

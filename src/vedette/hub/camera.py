@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -34,6 +35,8 @@ ATTEMPT_LIMIT = 10.0  # seconds without a good frame end an attempt: round trips
 STALE_AFTER = 3.0  # seconds, or
 STALE_INTERVALS = 5  # of the camera's own mean frame intervals, if that is longer
 _TICK = 0.001  # seconds that a timer waits at least: less may be nothing to a clock that counts in floats
+BRIEF = 1.5  # seconds that an attempt lasts at least to count as a good one, once
+BRIEF_ATTEMPTS = 3  # in a row were shorter
 LINGER = 10.0  # seconds that an on-demand camera stays connected when the last one has looked away
 
 
@@ -87,7 +90,13 @@ class Camera:
         self._log = _CameraLog(logging.getLogger(__name__), {"camera": camera_id})
         self._ailments = Ailments()
         self._intake = Intake(
-            links.make_checks, clock, self._ailments, self._stale_after, self._publish, self._not_fresh
+            links.make_checks,
+            clock,
+            self._ailments,
+            self._stale_after,
+            self._may_repeat,
+            self._publish,
+            self._not_fresh,
         )
         self._board = Acquaintance(
             config.firmware, links.control, links.whereabouts, self._intake, self._ailments, clock
@@ -213,12 +222,15 @@ class Camera:
         self._task = asyncio.create_task(self._live(), name=f"camera-{self.id}")
 
     def _fall_idle(self) -> None:
-        self._linger = None
+        if self._linger is not None:
+            self._linger.cancel()
+            self._linger = None
         if self._task is not None:
             self._task.cancel()
             self._task = None
         if self._errand is not None:
             self._errand.cancel()
+        self._end_attempt()
         self._set(State.IDLE)
 
     def _first_state(self) -> State:
@@ -229,16 +241,19 @@ class Camera:
     # Trying, and trying again.
 
     async def _live(self) -> None:
-        failures = 0
+        failures = brief = 0
         while True:
             error = await self._try()
-            failures = 0 if self._attempt_frames else failures + 1
+            lasted = self._clock.monotonic() - self._attempt_began
+            # One that gives a picture and closes again and again is no better than one that gives none.
+            brief = brief + 1 if self._attempt_frames and lasted < BRIEF else 0
+            failures = 0 if self._attempt_frames and brief <= BRIEF_ATTEMPTS else failures + 1
             if self.health.state is not State.OFFLINE or error.reason is not self._failed_with:
                 self._lost(error)
             self._failed_with = error.reason
-            wait = delay(error.reason, failures, self._random, self._clock.monotonic() - self._attempt_began)
+            wait = delay(error.reason, failures, self._random, lasted)
             if failures:
-                self._run_errand(self._look_around(error))
+                self._run_errand(partial(self._look_around, error))
             await pause(self._clock, wait)
 
     async def _try(self) -> BoardError:
@@ -249,22 +264,27 @@ class Camera:
         self._silent = False
         self._meter.restart()
         self._intake.begin()
-        self._attempt = asyncio.create_task(source.run(self._intake.take))
+        attempt = self._attempt = asyncio.create_task(source.run(self._intake.take))
         self._keep_watch()
         try:
-            return await self._outcome(self._attempt, source)
+            return await self._outcome(attempt, source)
         finally:
-            self._attempt.cancel()
-            if self._watch is not None:
-                self._watch.cancel()
-            self._intake.begin()
+            attempt.cancel()
+            if self._attempt is attempt:  # and no other has begun meanwhile
+                self._end_attempt()
+
+    def _end_attempt(self) -> None:
+        self._attempt = None
+        if self._watch is not None:
+            self._watch.cancel()
+        self._intake.begin()
 
     async def _outcome(self, attempt: "asyncio.Task[None]", source: Source) -> BoardError:
         try:
             await attempt
         except BoardError as error:
             await self._intake.settle()  # what came before the end is good or bad, whatever the end was
-            return error if self._attempt_frames else self._all_bad() or self._only_words() or error
+            return error if self._attempt_frames else self._without_frames() or error
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if not self._silent or (task is not None and task.cancelling()):  # the camera is to stop, perhaps also
@@ -289,18 +309,18 @@ class Camera:
 
     def _why_not_fresh(self) -> BoardError:
         """Connected, and no good frame: what came instead?"""
+        return self._without_frames() or BoardError(Reason.STALLED)
+
+    def _without_frames(self) -> BoardError | None:
+        """What came in place of good frames; None where nothing did."""
         if self._intake.frozen:
             return BoardError(Reason.SENSOR_SILENT, FROZEN)
-        return self._all_bad() or self._only_words() or BoardError(Reason.STALLED)
-
-    def _all_bad(self) -> BoardError | None:
-        return BoardError(Reason.ALL_FRAMES_BAD) if self._intake.bad else None
-
-    def _only_words(self) -> BoardError | None:
-        """Firmware that says in words that it has no picture."""
-        if self._source is None or not self._source.words or self._attempt_frames:
-            return None
-        return BoardError(Reason.SENSOR_SILENT)
+        lately = self._clock.monotonic() - self._intake.bad_at < max(1.0, 3 * self._interval())
+        if self._intake.bad and (lately or not self._attempt_frames):
+            return BoardError(Reason.ALL_FRAMES_BAD)
+        if self._source is not None and self._source.words and not self._attempt_frames:
+            return BoardError(Reason.SENSOR_SILENT)  # firmware that says in words that it has no picture
+        return None
 
     # The watch: one timer, set to the next moment at which silence would mean something.
 
@@ -312,6 +332,10 @@ class Camera:
         """Seconds between frames, as measured, or as far as nothing is measured, as they are asked for."""
         rate, asked = self._meter.rate, self._source.interval if self._source is not None else 0.0
         return max(1 / rate.fps if rate and rate.fps else 0.0, asked)
+
+    def _may_repeat(self) -> bool:
+        """A server of single pictures that is no board may give the same one for minutes, and nothing is wrong."""
+        return self._source is not None and self._source.interval > 0 and self._board.family in {None, "generic"}
 
     def _stale_after(self) -> float:
         return max(STALE_AFTER, STALE_INTERVALS * self._interval())
@@ -350,7 +374,7 @@ class Camera:
             self._reconnects += 1
         self._attempt_frames += 1
         if self._attempt_frames == 1 and self._source is not None:
-            self._run_errand(self._board.meet(self._source))
+            self._run_errand(partial(self._board.meet, self._source))
         if frame.gray is not None:
             self._newest_in_full = frame
         self._meter.add(frame.arrival, len(frame.jpeg))
@@ -370,10 +394,16 @@ class Camera:
 
     # What else there is to learn about the board, without hurry: one errand at a time.
 
-    def _run_errand(self, errand: Coroutine[Any, Any, None]) -> None:
+    def _run_errand(self, errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if self._errand is not None:
             self._errand.cancel()
-        self._errand = asyncio.create_task(errand)
+        self._errand = asyncio.create_task(self._guard(errand))
+
+    async def _guard(self, errand: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await errand()
+        except Exception:  # noqa: BLE001 - the task's edge: learning must not harm a camera
+            self._log.exception("a fault of Vedette's own; please report it")
 
     async def _look_around(self, error: BoardError) -> None:
         better = await self._board.look_around(error)

@@ -5,7 +5,8 @@ picture pool, while the camera is watched and the pool keeps up. Otherwise its m
 (13 us), and one part a second is checked in full:
 
 * with nobody watching;
-* overloaded: a fourth part came while three waited for the one at hand. Then all that wait go by their markers, at
+* overloaded: a fourth part came while three waited for the one at hand, and that one has been there for `WAITING_AGE`.
+  (Several that come at once, after a moment's silence, are no overload.) Then all that wait go by their markers, at
   once; `HOLD` seconds later full checks are tried again, and `TRIAL` seconds without another overload end it.
 
 Parts are handed on in the order in which they came, whatever was looked at.
@@ -26,7 +27,9 @@ from vedette.picture import Checked, check, check_markers
 from vedette.wire.jpeg import BadJpegError, Damage
 from vedette.wire.multipart import Part
 
-WAITING_LIMIT = 3  # parts behind the one at hand: at 25 fps they are 120 ms old, and nobody should see older ones
+WAITING_LIMIT = 3  # parts behind the one at hand, and
+WAITING_AGE = 0.12  # seconds of the one at hand, as three at 25 fps: nobody should see older ones
+WAITING_MOST = 32  # parts, however young: a megabyte
 SAMPLE_INTERVAL = 1.0  # seconds between full checks where markers are the rule
 HOLD = 10.0  # seconds without full checks after an overload
 TRIAL = 2.0  # seconds of full checks without an overload: it is over
@@ -96,7 +99,7 @@ class Checks:
         """Check a part that has just arrived whole; its verdict comes at once or later."""
         arrival = Arrival(part, self._clock.time(), self._clock.monotonic())
         self._waiting.append(_Job(arrival, in_full=self._wants_full(arrival.monotonic)))
-        if len(self._waiting) > WAITING_LIMIT:
+        if len(self._waiting) > WAITING_LIMIT and self._is_late(arrival.monotonic):
             self._spare()
         self._go_on()
 
@@ -118,6 +121,10 @@ class Checks:
         self._sparing = self.overloaded = False
         if self._timer is not None:
             self._timer.cancel()
+
+    def _is_late(self, now: float) -> bool:
+        oldest = self._at_hand or self._waiting[0]
+        return now - oldest.arrival.monotonic >= WAITING_AGE or len(self._waiting) > WAITING_MOST
 
     def _wants_full(self, now: float) -> bool:
         if self._mode != "full":

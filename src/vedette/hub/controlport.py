@@ -16,6 +16,7 @@ from vedette.sources import Answer
 
 Fetch = Callable[[str], Awaitable[Answer]]
 
+_LONGEST_UPTIME = 1e9  # seconds: thirty years
 _UPTIME = re.compile(r"(?:(\d+)-)?(\d+):(\d\d):(\d\d)")  # ESP32-CAM_MJPEG2SD: days-hours:minutes:seconds
 
 
@@ -106,7 +107,7 @@ def firmware_of(family: str) -> Firmware | None:
 def _uptime(status: Mapping[str, Any]) -> float | None:
     value = status.get("uptime", status.get("up_time"))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return float(value) if abs(value) < _LONGEST_UPTIME else None
     match = _UPTIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return None
@@ -115,6 +116,12 @@ def _uptime(status: Mapping[str, Any]) -> float | None:
 
 
 def _has_fallen_back(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Settings differ, and wherever they do, the newer value is the default of a sensor that has just been started."""
-    changed = [name for name in OV2640.variables if name in before and name in after and before[name] != after[name]]
-    return bool(changed) and all(after[name] == OV2640.variables[name].default for name in changed)
+    """Whatever was set, two settings at least, is the default of a sensor that has just been started.
+
+    One alone may have been set back by a person.
+    """
+    defaults = {name: variable.default for name, variable in OV2640.variables.items()}
+    was_set = [name for name, default in defaults.items() if name in after and before.get(name, default) != default]
+    sizes = [status.get("framesize") for status in (before, after)]
+    lost = [name for name in was_set if after[name] == defaults[name]]
+    return len(lost) == len(was_set) and len(lost) + (sizes[0] != sizes[1]) > 1

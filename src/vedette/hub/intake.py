@@ -35,12 +35,14 @@ class Intake:
         clock: for times of arrival.
         ailments: hears of reboots, of refused frames and of overload.
         patience: seconds after which the camera is stale, at the moment.
+        may_repeat: the same picture may come for minutes, and nothing is wrong.
         publish: takes good frames, in order; their sequence number is 0.
         stopped: hears of each frame that is no news, from a sensor that has stopped.
 
     Attributes:
         arrivals: parts of this attempt that were whole pictures, published or not.
         bad: frames of this attempt that were refused since the newest good one.
+        bad_at: when the newest frame was refused, in monotonic seconds.
         reboots: of the board; None where nothing has told.
         rejects: the newest refused frames; may be read from any thread.
     """
@@ -51,11 +53,13 @@ class Intake:
         clock: Clock,
         ailments: Ailments,
         patience: Callable[[], float],
+        may_repeat: Callable[[], bool],
         publish: Callable[[Frame], None],
         stopped: Callable[[], None],
     ) -> None:
         self.arrivals = 0
         self.bad = 0
+        self.bad_at = 0.0
         self.reboots: int | None = None
         self.rejects = Rejects()
         self._checks = make_checks(self._accept, self._refuse, self._overload_changed)
@@ -63,6 +67,7 @@ class Intake:
         self._clock = clock
         self._ailments = ailments
         self._patience = patience
+        self._may_repeat = may_repeat
         self._publish = publish
         self._stopped = stopped
         self._board_clock = BoardClock()
@@ -73,7 +78,7 @@ class Intake:
     @property
     def frozen(self) -> bool:
         """The sensor gives the same picture again and again."""
-        return self._freeze.frozen
+        return self._freeze.frozen and self.arrivals > 0
 
     @property
     def tells_time(self) -> bool:
@@ -115,14 +120,19 @@ class Intake:
         self.reboots = (self.reboots or 0) + 1
         self._ailments.rebooted(self._clock.monotonic())
 
+    def would_see_reboots(self) -> None:
+        """There is something that would show one."""
+        self.reboots = self.reboots or 0
+
     def _accept(self, arrival: Arrival, checked: Checked) -> None:
         reading = self._board_clock.read(arrival.part.timestamp, arrival.monotonic, self.arrivals)
         self.arrivals += 1
         if reading is Reading.REBOOTED:
             self.rebooted()
-        elif self.reboots is None and self._board_clock.known:
-            self.reboots = 0
-        self._freeze.look(checked.jpeg, reading, arrival.monotonic, self._patience())
+        elif self._board_clock.known:
+            self.would_see_reboots()
+        if reading is not Reading.UNKNOWN or not self._may_repeat():
+            self._freeze.look(checked.jpeg, reading, arrival.monotonic, self._patience())
         if self._freeze.frozen:
             self._stopped()
             return
@@ -143,7 +153,8 @@ class Intake:
     def _reject(self, cause: Cause, timestamp: float, detail: str, body: bytes) -> None:
         self._rejected[cause] += 1
         self.bad += 1
-        self._ailments.rejected(self._clock.monotonic())
+        self.bad_at = self._clock.monotonic()
+        self._ailments.rejected(self.bad_at)
         self.rejects.add(cause, timestamp, detail, body)
 
     def _overload_changed(self) -> None:

@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from vedette.clock import Clock
@@ -85,9 +85,9 @@ class AwayPictures:
                 self._begin(wish)
 
     def _begin(self, wish: _Wish) -> None:
-        self._drawing = True
         jpeg = wish.frame.jpeg if wish.frame is not None else None
         future = self._pool.submit(draw_away, wish.notice, jpeg, self._lettering)
+        self._drawing = True
         future.add_done_callback(lambda drawn: self._engine.post(lambda: self._take(wish, drawn)))
 
     def _take(self, wish: _Wish, drawn: Future[bytes]) -> None:
@@ -96,6 +96,8 @@ class AwayPictures:
             return  # the server stops
         if (error := drawn.exception()) is not None:
             _log.error("a fault of Vedette's own, in drawing; please report it", exc_info=error)
+            if wish.frame is not None:  # a picture without the picture says as much
+                self._wishes.appendleft(replace(wish, frame=None))
         else:
             wish.done(drawn.result())
         self._draw_next()

@@ -2,6 +2,7 @@
 
 import socket
 from functools import partial
+from threading import BoundedSemaphore
 
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
@@ -13,6 +14,7 @@ from vedette.live.onelook import OneLook
 from vedette.live.viewer import GeneratorViewer, SocketViewer
 
 _LOOK_AFTER_EVERY = 5.0  # seconds
+_LOOKS = 2  # snapshots that may wait for their picture: each holds a thread of the WSGI server, which has four
 
 
 class Live:
@@ -32,6 +34,7 @@ class Live:
         self._clock = clock
         self._channels = {camera_id: Channel(camera, away, clock) for camera_id, camera in hub.cameras.items()}
         self._timer: Timer | None = None
+        self._looks = BoundedSemaphore(_LOOKS)
 
     def viewer_count(self, camera_id: str) -> int:
         """How many look at a camera; may be called from any thread."""
@@ -46,7 +49,12 @@ class Live:
         if fresh is not None and camera.presentable() is fresh:
             return fresh
         asleep = camera.on_demand and camera.health.state in {State.IDLE, State.CONNECTING}
-        return OneLook(self._engine, camera).wait() if fresh is not None or asleep else None
+        if (fresh is None and not asleep) or not self._looks.acquire(blocking=False):
+            return None
+        try:
+            return OneLook(self._engine, camera).wait()
+        finally:
+            self._looks.release()
 
     def adopt(self, camera_id: str, sock: socket.socket, head: bytes, *, advance: bool) -> None:
         """Take a connection over, from any thread: the socket is the engine's from now on.

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLong
 
 from vedette.frame import Frame
-from vedette.hub import Camera, Engine, Health
+from vedette.hub import Camera, Engine, Health, State
 
 PATIENCE = 6.0  # seconds: a board that is asked takes one to four for its first picture
 
@@ -24,10 +24,10 @@ class OneLook:
     def __init__(self, engine: Engine, camera: Camera) -> None:
         self._engine = engine
         self._camera = camera
-        self._found: Future[Frame] = Future()
+        self._found: Future[Frame | None] = Future()
 
     def wait(self, seconds: float = PATIENCE) -> Frame | None:
-        """The next good frame; None where none came in time. Called from any thread but the engine's."""
+        """The next good frame; None where none came in time, or none will. From any thread but the engine's."""
         self._engine.post(self._begin)
         try:
             return self._found.result(seconds)
@@ -42,7 +42,9 @@ class OneLook:
             self._found.set_result(frame)
 
     def take_health(self, health: Health) -> None:
-        """See `Sink.take_health`: a camera that is away now may be back in a moment."""
+        """See `Sink.take_health`: nobody waits for a camera that is away."""
+        if not self._found.done() and health.state in {State.OFFLINE, State.DISABLED}:
+            self._found.set_result(None)
 
     def _begin(self) -> None:
         self._camera.attend()

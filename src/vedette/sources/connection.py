@@ -73,15 +73,27 @@ async def connect(
     for address in addresses:
         try:
             transport, protocol = await asyncio.get_running_loop().create_connection(make_protocol, address, port)
+            _keep_alive(transport)
         except OSError as error:
             failure = error
         else:
-            _keep_alive(transport)
             return transport, protocol
     if isinstance(failure, ConnectionRefusedError):
         raise BoardError(Reason.REFUSED, f"port {port}") from failure
     detail = os.strerror(failure.errno) if failure and failure.errno else "no answer"
     raise BoardError(Reason.UNREACHABLE, detail) from failure
+
+
+def peer_of(transport: asyncio.BaseTransport) -> str:
+    """The numeric address of who is connected.
+
+    Raises:
+        BoardError: it is not connected any more: a board without a free socket takes a connection and resets it.
+    """
+    peer = transport.get_extra_info("peername")
+    if peer is None:
+        raise BoardError(Reason.REFUSED, "it closed the connection without an answer")
+    return str(peer[0])
 
 
 def _keep_alive(transport: asyncio.BaseTransport) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import cast
 
 from vedette.clock import Clock, within
 from vedette.errors import BoardError, Reason
 from vedette.sources.access import Access
-from vedette.sources.connection import FixedWhereabouts, Whereabouts, resolve
+from vedette.sources.connection import FixedWhereabouts, Whereabouts, connect, peer_of, resolve
 from vedette.sources.target import Target
 from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader, build_request
 
@@ -57,21 +58,24 @@ async def _ask(target: Target, access: Access, whereabouts: Whereabouts) -> Answ
 
 
 async def _exchange(target: Target, access: Access, whereabouts: Whereabouts) -> Answer:
-    addresses = await resolve(await whereabouts.address(), target.port)
+    reader, writer = await _open(await resolve(await whereabouts.address(), target.port), target.port)
     try:
-        reader, writer = await asyncio.open_connection(addresses[0], target.port)
-    except ConnectionRefusedError as error:
-        raise BoardError(Reason.REFUSED, f"port {target.port}") from error
-    except OSError as error:
-        raise BoardError(Reason.UNREACHABLE, error.strerror or "no answer") from error
-    try:
-        await whereabouts.verify(str(writer.get_extra_info("peername")[0]))
+        await whereabouts.verify(peer_of(writer.transport))
         writer.write(build_request(*target, authorization=access.authorization(target.path)))
         return await _read(reader)
     except OSError as error:
         raise BoardError(Reason.STALLED, "the connection was reset") from error
     finally:
         writer.transport.abort()
+
+
+async def _open(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the first of these addresses that takes it."""
+    reader = asyncio.StreamReader()
+    transport, protocol = await connect(addresses, port, lambda: asyncio.StreamReaderProtocol(reader))
+    return reader, asyncio.StreamWriter(
+        cast("asyncio.WriteTransport", transport), protocol, reader, asyncio.get_running_loop()
+    )
 
 
 async def _read(reader: asyncio.StreamReader) -> Answer:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from vedette.clock import Clock, pause
 from vedette.errors import BoardError, Reason
 from vedette.sources.access import Access
-from vedette.sources.connection import FixedWhereabouts, Whereabouts, connect, resolve
+from vedette.sources.connection import FixedWhereabouts, Whereabouts, connect, peer_of, resolve
 from vedette.sources.source import Observation, Phase
 from vedette.sources.target import Target
 from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader, build_request
@@ -89,12 +89,13 @@ class HttpSource:
             self.phase = Phase.CONNECTING
         transport, stream = await connect(addresses, self._target.port, lambda: _Stream(self, deliver))
         try:
-            self._peer = str(transport.get_extra_info("peername")[0])
+            self._peer = peer_of(transport)
             await self._whereabouts.verify(self._peer)
             target = self._target
             stream.ask(build_request(*target, authorization=self._access.authorization(target.path)))
             await stream.ended
         finally:
+            stream.forget()
             transport.abort()
 
     async def _addresses(self) -> list[str]:
@@ -175,6 +176,11 @@ class _Stream(asyncio.BufferedProtocol):
         self._progress = self._source.now()
         if self._transport is not None:
             self._transport.write(request)
+
+    def forget(self) -> None:
+        """Nobody waits for its end any more."""
+        if not self.ended.cancel() and not self.ended.cancelled():
+            self.ended.exception()  # seen, or asyncio would complain of it
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's name; the buffer has one size
         return self._view

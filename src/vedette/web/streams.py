@@ -28,7 +28,7 @@ def create_streams(services: Services) -> Blueprint:
     def snapshot(camera_id: str) -> Response:
         camera = services.hub.find(camera_id)
         refuse_unserved(request.args)
-        frame = services.live.snapshot(camera)
+        frame = camera.fresh_frame() if request.method == "HEAD" else services.live.snapshot(camera)
         if frame is None:
             raise RequestError(503, "no_picture", _why_not(camera))
         response = Response(frame.jpeg, mimetype="image/jpeg")
