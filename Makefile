@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CLIENTS := curl:curl wget:wget ffmpeg:ffmpeg ffprobe:ffmpeg mpv:mpv cvlc:vlc-bin,vlc-plugin-base motion:motion \
 	gst-launch-1.0:gstreamer1.0-tools,gstreamer1.0-plugins-base,gstreamer1.0-plugins-good
 
+LOOPS := tests/hub tests/live tests/sources tests/test_run.py tests/end_to_end
+
 .PHONY: demo test check unit end-to-end without-uvloop format clean
 
 demo: $(VENV)/.runs
@@ -27,9 +29,9 @@ end-to-end: $(VENV)/.develops
 	sh scripts/need.sh chromium:chromium psql:postgresql-client,postgresql $(CLIENTS)
 	$(BIN)/python -m pytest tests/end_to_end
 
-# The same with asyncio's own loop: a package of that name that refuses to be imported stands in front of uvloop.
+# What has to do with a loop, with asyncio's own: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops
-	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest tests -m "not browser and not clients and not postgresql and not once"
+	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest $(LOOPS) -m "not browser and not clients and not postgresql and not once"
 
 format: $(VENV)/.develops
 	$(BIN)/ruff check --fix
