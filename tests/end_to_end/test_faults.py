@@ -138,7 +138,7 @@ class Batch:
             f'control_url = "{boards.control_url(number)}"\npoll_interval = {1 / FPS}'
             for number, camera in enumerate(self.ids)
         )
-        self._change_a_setting()
+        self._change_settings()
         self.server = serve({}, "\n".join(lines))
 
     def cameras(self) -> dict[str, Answers]:
@@ -170,14 +170,15 @@ class Batch:
         for number in range(len(self.pairs)):
             self.boards.set_faults(number)
 
-    def _change_a_setting(self) -> None:
-        """Away from its default on every board that has settings: so a reboot shows in them."""
+    def _change_settings(self) -> None:
+        """Away from their defaults on every board that has some: so a reboot shows in them."""
         for number, (firmware, fault) in enumerate(self.pairs):
             dialect = FIRMWARES[firmware].control
             if dialect is not None and fault in {Fault.REBOOT, Fault.BROWNOUT_LOOP}:
-                query = "var=contrast&val=1" if dialect is Dialect.VAR_VAL else "contrast=1"
-                with urllib.request.urlopen(f"{self.boards.control_url(number)}control?{query}", timeout=10):  # noqa: S310 - our own board
-                    pass
+                for name in ("contrast", "brightness"):
+                    query = f"var={name}&val=1" if dialect is Dialect.VAR_VAL else f"{name}=1"
+                    url = f"{self.boards.control_url(number)}control?{query}"
+                    urllib.request.urlopen(url, timeout=10).close()  # noqa: S310 - our own board
 
 
 def judge(batch: Batch, before: dict[str, Answers]) -> dict[str, Watched]:
