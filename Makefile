@@ -7,7 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CLIENTS := curl:curl wget:wget ffmpeg:ffmpeg ffprobe:ffmpeg mpv:mpv cvlc:vlc-bin,vlc-plugin-base motion:motion \
 	gst-launch-1.0:gstreamer1.0-tools,gstreamer1.0-plugins-base,gstreamer1.0-plugins-good
 
-LOOPS := tests/hub tests/live tests/sources tests/test_run.py tests/end_to_end
+LOOPS := tests/hub tests/live tests/sources tests/test_run.py \
+	tests/end_to_end/test_viewers.py tests/end_to_end/test_wall.py tests/end_to_end/test_newsfeed.py
 
 .PHONY: demo test check unit end-to-end without-uvloop format clean
 
@@ -23,7 +24,7 @@ check: $(VENV)/.develops
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.develops
-	$(BIN)/python -m pytest --ignore tests/end_to_end --cov --cov-report=term
+	$(BIN)/python -m pytest --ignore tests/end_to_end -n auto --cov --cov-report=term
 
 end-to-end: $(VENV)/.develops
 	sh scripts/need.sh chromium:chromium psql:postgresql-client,postgresql $(CLIENTS)
