@@ -63,7 +63,11 @@ def test_a_crystal_that_is_off_by_fifty_parts_in_a_million_is_no_reboot() -> Non
 
 
 def test_the_same_stamp_again_is_said() -> None:
-    assert read(("5.1", 100.0), ("5.1", 100.1)) == [Reading.LATER, Reading.SAME]
+    assert read(("5.0", 99.9), ("5.1", 100.0), ("5.1", 100.1)) == [Reading.LATER, Reading.LATER, Reading.SAME]
+
+
+def test_a_stamp_that_never_changes_is_no_clock_that_stands_still() -> None:
+    assert read(*(("12.345678", 100.0 + number) for number in range(5))) == [Reading.LATER] + [Reading.UNKNOWN] * 4
 
 
 @pytest.mark.parametrize("text", [None, "", "soon", "-1", "nan", "1700000000.5", "1e300"])

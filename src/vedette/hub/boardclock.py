@@ -18,7 +18,7 @@ _DRIFT = 1e-4  # of a cheap crystal, with a margin
 class Reading(Enum):
     """What one time stamp means."""
 
-    UNKNOWN = auto()  # there is none
+    UNKNOWN = auto()  # there is none, or none that means anything
     LATER = auto()
     SAME = auto()
     REBOOTED = auto()
@@ -33,6 +33,7 @@ class BoardClock:
 
     def __init__(self) -> None:
         self.known = False
+        self._ticks = False  # it has been seen to go on: one that never has tells nothing by standing still
         self._stamp = 0.0
         self._arrival = 0.0
         self._booted = 0.0  # when it would have, by the frame that was on its way for the shortest time
@@ -58,7 +59,10 @@ class BoardClock:
             self._booted = arrival - stamp
             return Reading.REBOOTED
         self._booted = min(drifted, arrival - stamp)
-        return Reading.SAME if stamp == before else Reading.LATER
+        if stamp == before:
+            return Reading.SAME if self._ticks else Reading.UNKNOWN
+        self._ticks = True
+        return Reading.LATER
 
 
 def _seconds(text: str | None) -> float | None:
