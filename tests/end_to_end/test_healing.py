@@ -190,6 +190,21 @@ def test_without_a_websocket_a_page_heals_too_and_takes_it_when_it_is_there(
 
 
 @PAGES
+def test_a_server_that_ends_before_it_has_told_the_page_anything_leaves_no_picture_that_looks_live(
+    path: str, restart: Callable[[], Server], open_page: OpenPage
+) -> None:
+    server = restart()
+    page = open_page("about:blank")
+    page.route_web_socket("**/wall.ws", lambda socket: socket.close())
+    page.route("**/api/cameras", lambda route: route.abort())
+    page.goto(server.url + path)
+    wait_until(lambda: "no connection to the server since" in notice(page, path))
+    assert not is_live(page, path)
+    page.unroute("**/api/cameras")
+    wait_until(lambda: is_live(page, path), 30)
+
+
+@PAGES
 @pytest.mark.parametrize("event", ["focus", "online"])
 def test_somebody_who_turns_to_the_page_does_not_wait(
     path: str, event: str, restart: Callable[[], Server], open_page: OpenPage

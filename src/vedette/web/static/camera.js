@@ -32,19 +32,21 @@ const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
 const age = new Sparkline(document.querySelector("[data-line=age]"), 1);
 
 function show() {
-  if (!camera) return;
+  if (!camera && !silentSince) return; // what came with the page is still true
   const { arrived, shape } = screen.picture;
-  const late = screen.drawing?.late(camera.fps);
+  const late = screen.drawing?.late(camera?.fps);
   const said = describe(camera, { silentSince, arrived, late });
+  const name = root.querySelector("[data-name]");
+  if (camera) name.textContent = camera.name;
   root.dataset.state = said.state;
   root.dataset.live = said.live ? "yes" : "no";
-  root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
   showSentence(view.querySelector(".notice"), said);
   showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true, late: arrived ? late : 0 }));
+  screen.picture.alt = altText(name.textContent, said);
+  if (!camera) return;
+  root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
   showWarnings(document.getElementById("warnings"), camera.warnings);
   showFigures(root, camera, heardAt);
-  root.querySelector("[data-name]").textContent = camera.name;
-  screen.picture.alt = altText(camera.name, said);
   if (shape) view.style.setProperty("--shape", shape);
 }
 
@@ -83,7 +85,7 @@ function gone() {
   supply.want([]);
   showSilence(false);
   showBanner("This camera is no longer in the configuration");
-  if (camera) show();
+  show();
 }
 
 attend({
