@@ -6,25 +6,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
-from vedette.boards import FIRMWARES, Firmware, StatusReport
+from vedette.boards import Firmware, StatusReport
 from vedette.clock import Clock, within
 from vedette.config.addresses import board_host, http_url
 from vedette.errors import BoardError, Reason
 from vedette.hub.controlport import ControlPort
-from vedette.hub.health import explain
+from vedette.hub.health import explain, read_silence
 from vedette.picture import check
-from vedette.sources import Access, HostMemory, HostSource, HttpSource, Observation, Phase, Source, fetch
+from vedette.sources import Access, HostMemory, HostSource, HttpSource, Observation, Source, fetch
 from vedette.wire.jpeg import BadJpegError
 from vedette.wire.multipart import Part
 
 _LOOK = 3.0  # seconds of pictures
 _PATIENCE = 10.0  # seconds without any
-_SILENT = {
-    Phase.RESOLVING: Reason.NAME_UNKNOWN,
-    Phase.CONNECTING: Reason.UNREACHABLE,
-    Phase.WAITING: Reason.SLOT_BUSY,
-    Phase.RECEIVING: Reason.STALLED,
-}
 
 
 @dataclass
@@ -129,14 +123,14 @@ async def _watch(source: Source, seen: Look, clock: Clock) -> None:
         seen.error = error
     except TimeoutError:
         if not seen.arrivals:
-            seen.error = BoardError(Reason.ALL_FRAMES_BAD if seen.damaged else _SILENT[source.phase])
+            seen.error = BoardError(Reason.ALL_FRAMES_BAD) if seen.damaged else read_silence(source.phase)
 
 
 def _firmware(observed: Observation | None) -> Firmware | None:
     if observed is None:
         return None
     known = observed.recognise()
-    return FIRMWARES[known.firmwares[0]] if known else None
+    return known.likeliest if known else None
 
 
 def describe(address: str, seen: Look) -> Iterator[str]:

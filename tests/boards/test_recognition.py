@@ -53,6 +53,7 @@ def test_cores_2_and_3_send_the_same_bytes():
     found = recognise(*seen(CAMERASERVER), "/stream", boundary_first=True)
     assert found is not None
     assert found.firmwares == ("cameraserver", "cameraserver-2")
+    assert found.likeliest is CAMERASERVER
 
 
 def test_a_path_that_somebody_changed_does_not_hide_the_firmware():

@@ -154,7 +154,7 @@ def no_picture_is_good(cause: str) -> Expected:
     )
 
 
-# A connection that a board has just taken when its power fails says nothing: it looks like a slot that somebody else has.
+# A connection that a board has just taken when its power fails says nothing: as if somebody else had the slot.
 RESTARTED = Expected(stale=STALLED, passing=frozenset((STALLED, REFUSED, BUSY)), reconnects=1, frames=1)
 RESTARTED_STILL = replace(RESTARTED, stale=None)
 RESTARTS: Mapping[Firmwares, Expected] = MappingProxyType(

@@ -1,7 +1,8 @@
 import pytest
 
 from vedette.errors import BoardError, Reason
-from vedette.hub.health import explain
+from vedette.hub.health import explain, read_silence
+from vedette.sources import Phase
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -16,3 +17,16 @@ def test_every_reason_is_explained_in_a_sentence(reason: Reason) -> None:
 def test_an_explanation_names_the_host_and_what_was_seen() -> None:
     assert "192.168.0.123" in explain(BoardError(Reason.UNREACHABLE), "192.168.0.123")
     assert "error 404" in explain(BoardError(Reason.HTTP_ERROR, "404"), "porch.local")
+
+
+@pytest.mark.parametrize(
+    ("phase", "reason"),
+    [
+        (Phase.RESOLVING, Reason.NAME_UNKNOWN),
+        (Phase.CONNECTING, Reason.UNREACHABLE),
+        (Phase.WAITING, Reason.SLOT_BUSY),
+        (Phase.RECEIVING, Reason.STALLED),
+    ],
+)
+def test_silence_means_what_the_attempt_was_at(phase: Phase, reason: Reason) -> None:
+    assert read_silence(phase).reason is reason

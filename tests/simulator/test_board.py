@@ -329,26 +329,32 @@ def test_a_boards_minimum_of_headers_is_not_too_many(run, connect):
 # What a board can do wrong.
 
 
-@pytest.mark.usefixtures("_soon")
-def test_stall_is_pictures_and_then_silence(run, connect):
-    simulator = run(faults=[Fault.STALL])
+def watch(run, connect, fault: Fault):
+    """A board with a fault, and its viewer, who has had a picture."""
+    simulator = run(faults=[fault])
     client = connect(simulator.stream_url()).ask()
     client.read_parts(1)
+    return simulator, client
+
+
+def read_until_silence(client) -> None:
     client.socket.settimeout(0.5)
     with pytest.raises(TimeoutError):
         client.read_to_the_end()
+
+
+@pytest.mark.usefixtures("_soon")
+def test_stall_is_pictures_and_then_silence(run, connect):
+    simulator, client = watch(run, connect, Fault.STALL)
+    read_until_silence(client)
     assert counter(simulator, "stream_clients") == 1
     assert [part.body for part in client.parts] == sent_by(simulator)
 
 
 @pytest.mark.usefixtures("_soon")
 def test_what_has_stalled_goes_on_when_the_fault_ends(run, connect):
-    simulator = run(faults=[Fault.STALL])
-    client = connect(simulator.stream_url()).ask()
-    client.read_parts(1)
-    client.socket.settimeout(0.5)
-    with pytest.raises(TimeoutError):
-        client.read_to_the_end()
+    simulator, client = watch(run, connect, Fault.STALL)
+    read_until_silence(client)
     before = len(client.parts)
     client.socket.settimeout(20)
     simulator.set_faults(0)
@@ -357,16 +363,11 @@ def test_what_has_stalled_goes_on_when_the_fault_ends(run, connect):
 
 @pytest.mark.usefixtures("_soon")
 def test_what_hangs_stays_dead_and_a_new_connection_is_served(run, connect):
-    simulator = run(faults=[Fault.HANG])
-    client = connect(simulator.stream_url()).ask()
-    client.read_parts(1)
-    client.socket.settimeout(0.5)
+    simulator, client = watch(run, connect, Fault.HANG)
     simulator.set_faults(0, Fault.HANG)
-    with pytest.raises(TimeoutError):
-        client.read_to_the_end()
+    read_until_silence(client)
     simulator.set_faults(0)
-    with pytest.raises(TimeoutError):
-        client.read_to_the_end()
+    read_until_silence(client)
     client.socket.close()
     assert connect(simulator.stream_url()).ask().read_parts(1)
 

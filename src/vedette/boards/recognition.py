@@ -27,6 +27,11 @@ class Recognition:
     family: str
     firmwares: tuple[str, ...]
 
+    @property
+    def likeliest(self) -> Firmware:
+        """The first of those that fit."""
+        return FIRMWARES[self.firmwares[0]]
+
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:

@@ -4,7 +4,6 @@ Learned without hurry, and never over a second connection to its stream: the fir
 from its control port, which is asked when a connection begins, once a minute while pictures come, and when they do not.
 """
 
-from vedette.boards import FIRMWARES
 from vedette.clock import Clock, pause
 from vedette.config import Firmware as Family
 from vedette.errors import BoardError, Reason
@@ -90,9 +89,8 @@ class Acquaintance:
         if self.family is None:
             self.family = known.family if known else "generic"
         if known is not None and known.family == self.family:
-            firmware = FIRMWARES[known.firmwares[0]]
-            self._control.know(firmware)
-            self.init_size = firmware.init_size
+            self._control.know(known.likeliest)
+            self.init_size = known.likeliest.init_size
 
     async def _ask(self) -> bool | None:
         """Ask the control port; see `ControlPort.ask`."""

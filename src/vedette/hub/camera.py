@@ -21,7 +21,7 @@ from vedette.hub.acquaintance import Acquaintance
 from vedette.hub.ailments import Ailments, CameraWarning
 from vedette.hub.backoff import delay
 from vedette.hub.controlport import ControlPort
-from vedette.hub.health import FROZEN, Health, State, explain
+from vedette.hub.health import FROZEN, Health, State, explain, read_silence
 from vedette.hub.intake import Intake, MakeChecks
 from vedette.hub.powercycle import PowerCycler
 from vedette.hub.rate import RateMeter
@@ -42,7 +42,7 @@ LINGER = 10.0  # seconds that an on-demand camera stays connected when the last 
 
 @dataclass(frozen=True, slots=True)
 class BoardLinks:
-    """How a camera gets at its board; built in `run.py`.
+    """How a camera gets at its board; built in `cameras.py`.
 
     Attributes:
         host: as people know it, for explanations.
@@ -114,7 +114,6 @@ class Camera:
         self._failed_with: Reason | None = None  # the last attempt; what is said of it may since have become more exact
         self._meter = RateMeter()
         self._newest_in_full: Frame | None = None
-        self._frames = 0
         self._reconnects = 0
 
     @property
@@ -145,7 +144,7 @@ class Camera:
             bytes_per_s=rate.bytes_per_s if flowing and rate else self._no_rate(health),
             width=latest.width or None if latest else None,
             height=latest.height or None if latest else None,
-            frames=self._frames,
+            frames=self._intake.frames,
             rejected=self._intake.rejected,
             reconnects=self._reconnects,
             reboots=self._intake.reboots,
@@ -297,15 +296,7 @@ class Camera:
 
     def _read_silence(self, source: Source) -> BoardError:
         """What ten seconds without a good frame mean."""
-        match source.phase:
-            case Phase.RESOLVING:
-                return BoardError(Reason.NAME_UNKNOWN, "no answer from the name server")
-            case Phase.CONNECTING:
-                return BoardError(Reason.UNREACHABLE)
-            case Phase.WAITING:
-                return BoardError(Reason.SLOT_BUSY)
-            case Phase.RECEIVING:
-                return self._why_not_fresh()
+        return self._why_not_fresh() if source.phase is Phase.RECEIVING else read_silence(source.phase)
 
     def _why_not_fresh(self) -> BoardError:
         """Connected, and no good frame: what came instead?"""
@@ -328,21 +319,25 @@ class Camera:
         latest = self.slot.latest
         return latest.arrival if latest is not None and self._attempt_frames else self._attempt_began
 
+    @property
+    def _asked_interval(self) -> float:
+        """Seconds between pictures where they are fetched one by one; 0 for a stream, and where nothing has begun."""
+        return self._source.interval if self._source is not None else 0.0
+
     def _interval(self) -> float:
         """Seconds between frames, as measured, or as far as nothing is measured, as they are asked for."""
-        rate, asked = self._meter.rate, self._source.interval if self._source is not None else 0.0
-        return max(1 / rate.fps if rate and rate.fps else 0.0, asked)
+        rate = self._meter.rate
+        return max(1 / rate.fps if rate and rate.fps else 0.0, self._asked_interval)
 
     def _may_repeat(self) -> bool:
         """A server of single pictures that is no board may give the same one for minutes, and nothing is wrong."""
-        return self._source is not None and self._source.interval > 0 and self._board.family in {None, "generic"}
+        return self._asked_interval > 0 and self._board.family in {None, "generic"}
 
     def _stale_after(self) -> float:
         return max(STALE_AFTER, STALE_INTERVALS * self._interval())
 
     def _attempt_limit(self) -> float:
-        asked = self._source.interval if self._source is not None else 0.0
-        return ATTEMPT_LIMIT + asked
+        return ATTEMPT_LIMIT + self._asked_interval
 
     def _keep_watch(self) -> None:
         silence = self._clock.monotonic() - self._last_sign()
@@ -368,8 +363,6 @@ class Camera:
     # What arrives.
 
     def _publish(self, frame: Frame) -> None:
-        self._frames += 1
-        frame = frame._replace(sequence=self._frames)
         if not self._attempt_frames and self.slot.latest is not None:
             self._reconnects += 1
         self._attempt_frames += 1

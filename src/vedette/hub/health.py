@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from vedette.errors import BoardError, Reason
+from vedette.sources import Phase
 
 
 class State(StrEnum):
@@ -97,6 +98,19 @@ _SPECIAL = MappingProxyType(
         ),
     }
 )
+
+
+def read_silence(phase: Phase) -> BoardError:
+    """What silence means, by how far the attempt had come."""
+    match phase:
+        case Phase.RESOLVING:
+            return BoardError(Reason.NAME_UNKNOWN, "no answer from the name server")
+        case Phase.CONNECTING:
+            return BoardError(Reason.UNREACHABLE)
+        case Phase.WAITING:
+            return BoardError(Reason.SLOT_BUSY)
+        case Phase.RECEIVING:
+            return BoardError(Reason.STALLED)
 
 
 def explain(error: BoardError, host: str, more: str = "") -> str:

@@ -14,7 +14,7 @@ from vedette.hub.boardclock import BoardClock, Reading
 from vedette.hub.checks import Arrival, Checks
 from vedette.hub.freeze import FreezeWatch
 from vedette.hub.rejects import Cause, Rejects
-from vedette.hub.sizes import SizeSorter
+from vedette.hub.sizes import Size, SizeSorter
 from vedette.hub.status import Rejected
 from vedette.picture import Checked
 from vedette.wire.jpeg import Damage
@@ -36,11 +36,12 @@ class Intake:
         ailments: hears of reboots, of refused frames and of overload.
         patience: seconds after which the camera is stale, at the moment.
         may_repeat: the same picture may come for minutes, and nothing is wrong.
-        publish: takes good frames, in order; their sequence number is 0.
+        publish: takes good frames, in order.
         stopped: hears of each frame that is no news, from a sensor that has stopped.
 
     Attributes:
         arrivals: parts of this attempt that were whole pictures, published or not.
+        frames: good ones since the start of the server; the newest has this number.
         bad: frames of this attempt that were refused since the newest good one.
         bad_at: when the newest frame was refused, in monotonic seconds.
         reboots: of the board; None where nothing has told.
@@ -58,6 +59,7 @@ class Intake:
         stopped: Callable[[], None],
     ) -> None:
         self.arrivals = 0
+        self.frames = 0
         self.bad = 0
         self.bad_at = 0.0
         self.reboots: int | None = None
@@ -72,7 +74,7 @@ class Intake:
         self._stopped = stopped
         self._board_clock = BoardClock()
         self._freeze = FreezeWatch()
-        self._sizes: SizeSorter[Frame] = SizeSorter()
+        self._sizes: SizeSorter[tuple[Arrival, Checked]] = SizeSorter()
         self._rejected = dict.fromkeys(Cause, 0)
 
     @property
@@ -136,16 +138,15 @@ class Intake:
         if self._freeze.frozen:
             self._stopped()
             return
-        info = checked.info
-        size = (info.width, info.height) if info else (0, 0)
-        good, junk = self._sizes.sort(
-            size, Frame(checked.jpeg, 0, arrival.timestamp, arrival.monotonic, *size, checked.gray)
-        )
-        for frame in junk:
-            self._reject(Cause.WRONG_SIZE, frame.timestamp, f"{frame.width}x{frame.height} between others", frame.jpeg)
-        for frame in good:
+        size = _size(checked)
+        good, junk = self._sizes.sort(size, (arrival, checked))
+        for came, found in junk:
+            width, height = _size(found)
+            self._reject(Cause.WRONG_SIZE, came.timestamp, f"{width}x{height} between others", found.jpeg)
+        for came, found in good:  # all of this size
             self.bad = 0
-            self._publish(frame)
+            self.frames += 1
+            self._publish(Frame(found.jpeg, self.frames, came.timestamp, came.monotonic, *size, found.gray))
 
     def _refuse(self, arrival: Arrival, damage: Damage, detail: str) -> None:
         self._reject(Cause(damage.value), arrival.timestamp, detail, arrival.part.body)
@@ -161,3 +162,8 @@ class Intake:
         self._ailments.overloaded = self._checks.overloaded
         if self._checks.overloaded:
             _log.warning("this computer is too busy: most pictures are checked by their markers only")
+
+
+def _size(checked: Checked) -> Size:
+    """Pixels; zeros where nobody looked."""
+    return (checked.info.width, checked.info.height) if checked.info else (0, 0)

@@ -4,9 +4,7 @@ A reader first gets all cameras, then each that differs from what it was told la
 it keeps no queue, only the newest report, and once there is room it is told the difference at once.
 """
 
-import queue
 import socket
-from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Protocol
@@ -15,6 +13,7 @@ from vedette.clock import Clock, Timer
 from vedette.hub import Engine
 from vedette.live.adoption import Adoption
 from vedette.live.listener import Listener
+from vedette.live.mailbox import Mailbox
 from vedette.live.news import News, Report
 from vedette.wire.eventstream import HEARTBEAT, encode_event, encode_retry
 
@@ -102,47 +101,35 @@ class SocketReader(Listener):
 
 
 class GeneratorReader:
-    """A reader served by a thread of a WSGI server that keeps its socket: iterate it for bytes.
-
-    As with `vedette.live.viewer.GeneratorViewer`: the engine overwrites the box and then leaves a token if there is
-    none; the thread takes the token and then empties the box.
-    """
+    """A reader served by a thread of a WSGI server that keeps its socket: iterate it for bytes."""
 
     def __init__(self, left: Callable[["GeneratorReader"], None]) -> None:
         self._left = left
-        self._ended = False
         self._beat = False
-        self._box: deque[Bulletin] = deque(maxlen=1)
-        self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._mailbox: Mailbox[Bulletin] = Mailbox()
 
     def hear(self, bulletin: Bulletin) -> None:
         """See `Reader.hear`."""
-        self._box.append(bulletin)
-        self._wake()
+        self._mailbox.put(bulletin)
 
     def beat(self) -> None:
         """See `Reader.beat`."""
         self._beat = True
-        self._wake()
+        self._mailbox.wake()
 
     def look_after(self, now: float) -> None:
         """See `Reader.look_after`: the WSGI server looks after its own sockets."""
 
     def end(self) -> None:
         """See `Reader.end`."""
-        self._ended = True
-        self._tokens.put(None)
+        self._mailbox.end()
 
     def __iter__(self) -> Iterator[bytes]:
         yield _RETRY
         told: Report | None = None
-        while True:
-            self._tokens.get()
-            if self._ended:
-                return
+        for bulletin in self._mailbox:
             words = b""
-            if self._box:
-                bulletin = self._box.pop()
+            if bulletin is not None:
                 words, told = bulletin.since(told), bulletin.report
             if words or self._beat:
                 self._beat = False
@@ -151,10 +138,6 @@ class GeneratorReader:
     def close(self) -> None:
         """The WSGI server is done with it."""
         self._left(self)
-
-    def _wake(self) -> None:
-        if self._tokens.empty():
-            self._tokens.put(None)
 
 
 class Newsfeed:

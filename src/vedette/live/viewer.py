@@ -3,13 +3,12 @@
 A viewer holds at most one picture that it could not send yet, always the newest.
 """
 
-import queue
-from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from vedette.clock import Clock
 from vedette.live.listener import Listener
+from vedette.live.mailbox import Mailbox
 from vedette.live.picture import Picture
 from vedette.wire.multipart import ADVANCE_HEAD
 
@@ -70,42 +69,29 @@ class SocketViewer(Listener):
 
 
 class GeneratorViewer:
-    """A viewer served by a thread of a WSGI server that keeps its socket: iterate it for bytes.
-
-    The engine overwrites the box and then leaves a token if there is none; the thread takes the token and then empties
-    the box. So neither waits for the other, and no picture is left lying.
-    """
+    """A viewer served by a thread of a WSGI server that keeps its socket: iterate it for bytes."""
 
     def __init__(self, *, advance: bool, left: Callable[["GeneratorViewer"], None]) -> None:
         self._advance = advance
         self._left = left
-        self._ended = False
-        self._box: deque[Picture] = deque(maxlen=1)
-        self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._mailbox: Mailbox[Picture] = Mailbox()
 
     def offer(self, picture: Picture) -> None:
         """See `Viewer.offer`."""
-        self._box.append(picture)
-        if self._tokens.empty():
-            self._tokens.put(None)
+        self._mailbox.put(picture)
 
     def look_after(self, now: float) -> None:
         """See `Viewer.look_after`: the WSGI server looks after its own sockets."""
 
     def end(self) -> None:
         """See `Viewer.end`."""
-        self._ended = True
-        self._tokens.put(None)
+        self._mailbox.end()
 
     def __iter__(self) -> Iterator[bytes]:
         if self._advance:
             yield ADVANCE_HEAD
-        while True:
-            self._tokens.get()
-            if self._ended:
-                return
-            if self._box:
-                picture = self._box.pop()
+        for picture in self._mailbox:
+            if picture is not None:
                 yield picture.advance if self._advance else picture.plain
 
     def close(self) -> None:

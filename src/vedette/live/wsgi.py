@@ -29,7 +29,7 @@ _PAGES = 2  # threads of waitress that generators leave for everything else
 
 
 class HandOffResponse(Response):
-    """An answer whose socket is handed to the engine.
+    """An answer whose socket is handed to the engine. No cache keeps it, and no proxy holds it back.
 
     Args:
         adopt: called with the socket, and with the head that this answer has.
@@ -44,6 +44,8 @@ class HandOffResponse(Response):
         content_type: str | None = None,
     ) -> None:
         super().__init__(content_type=content_type)
+        self.headers["Cache-Control"] = "no-store"
+        self.headers["X-Accel-Buffering"] = "no"  # nginx collects answers otherwise
         self._adopt = adopt
         self._generate = generate
 

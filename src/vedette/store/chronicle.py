@@ -135,6 +135,4 @@ class _CameraWatch:
 
 
 def _look_at(status: CameraStatus) -> Look:
-    rejected = status.rejected
-    total = rejected.truncated + rejected.corrupt + rejected.oversize + rejected.wrong_size
-    return Look(status.health.state, status.frames, total)
+    return Look(status.health.state, status.frames, status.rejected.total)

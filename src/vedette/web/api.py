@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from vedette.hub import Camera
 from vedette.live import Description
 from vedette.web.answers import CameraAnswer
+from vedette.web.caching import forbid_caching
 from vedette.web.openapi import describe
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
@@ -44,9 +45,5 @@ def create_api(services: Services) -> Blueprint:
     def openapi() -> Response:
         return jsonify(describe())
 
-    @api.after_request
-    def fresh(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
+    api.after_request(forbid_caching)
     return api

@@ -9,8 +9,9 @@ from vedette.hub import State
 from vedette.store import Period
 from vedette.web.answers import CameraAnswer, rfc3339
 from vedette.web.api import answer_camera
+from vedette.web.caching import forbid_caching
 from vedette.web.gauge import ServerAnswer
-from vedette.web.parameters import choice
+from vedette.web.parameters import choose_period
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 from vedette.web.strip import Strip, duration, lay_out, percent
@@ -18,7 +19,6 @@ from vedette.web.strip import Strip, duration, lay_out, percent
 # What needs somebody stands first.
 _WORST_FIRST = (State.OFFLINE, State.STALE, State.CONNECTING, State.ONLINE, State.IDLE, State.DISABLED)
 _TOLD_AT_ONCE = 50  # cameras: of more than these each row's outages are told when it is opened
-_PERIODS = {period.word: period for period in Period}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def create_health(services: Services) -> Blueprint:
     @health.get("/health")
     @permits(Action.WATCH)
     def page() -> str:
-        period = _PERIODS[choice(request.args, "period", tuple(_PERIODS))]
+        period = choose_period(request.args)
         one = request.args.get("camera")
         cameras = list(services.hub.cameras.values()) if one is None else [services.hub.find(one)]
         strips, trouble = read_strips(services, [camera.id for camera in cameras], period)
@@ -66,11 +66,7 @@ def create_health(services: Services) -> Blueprint:
     def server() -> Response:
         return jsonify(_read_server(services).model_dump(mode="json"))
 
-    @health.after_request
-    def fresh(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
+    health.after_request(forbid_caching)
     return health
 
 

@@ -2,14 +2,11 @@
 
 from flask import Blueprint, Response, request
 
-from vedette.store import Period
 from vedette.web.outages import refuse_unknown
-from vedette.web.parameters import choice
+from vedette.web.parameters import choose_period
 from vedette.web.past import HistoryAnswer, as_json
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
-
-_PERIODS = {period.word: period for period in Period}
 
 
 def create_history(services: Services) -> Blueprint:
@@ -33,7 +30,7 @@ def create_history(services: Services) -> Blueprint:
 
 def _tell(services: Services, cameras: list[str]) -> list[str]:
     """The JSON of each camera's history."""
-    period = _PERIODS[choice(request.args, "period", tuple(_PERIODS))]
+    period = choose_period(request.args)
     now = services.history.now()
     histories = services.history.cameras(cameras, period, now)
     return [HistoryAnswer.of(history, period, now).model_dump_json(by_alias=True) for history in histories]

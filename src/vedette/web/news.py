@@ -16,9 +16,6 @@ def create_news(services: Services) -> Blueprint:
     @permits(Action.WATCH)
     def stream() -> Response:
         feed = services.newsfeed
-        response = HandOffResponse(feed.adopt, feed.open_generator, CONTENT_TYPE)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Accel-Buffering"] = "no"
-        return response
+        return HandOffResponse(feed.adopt, feed.open_generator, CONTENT_TYPE)
 
     return news

@@ -10,6 +10,7 @@ from vedette.store import Period
 from vedette.web.addresses import list_addresses
 from vedette.web.answers import CameraAnswer
 from vedette.web.api import answer_camera
+from vedette.web.caching import forbid_caching
 from vedette.web.health import read_strips
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
@@ -86,9 +87,5 @@ def create_pages(services: Services) -> Blueprint:
             return response
         return jsonify(status="ready")
 
-    @pages.after_request
-    def fresh(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
+    pages.after_request(forbid_caching)
     return pages

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from werkzeug.datastructures import MultiDict
 
 from vedette.errors import RequestError
+from vedette.store import Period
 
 _NOT_YET = ("flip", "rotate", "width", "quality", "label", "fps")
+_PERIODS = {period.word: period for period in Period}
 _SWITCH = {"0": False, "1": True}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?")
 
@@ -36,6 +38,11 @@ def choice(arguments: MultiDict[str, str], name: str, options: Sequence[str]) ->
     if text not in options:
         raise RequestError(400, "out_of_range", f"The parameter {name!r} is {' or '.join(options)}, not {text[:40]!r}.")
     return text
+
+
+def choose_period(arguments: MultiDict[str, str]) -> Period:
+    """How much of the past is asked for; a day where ``period`` was not given."""
+    return _PERIODS[choice(arguments, "period", tuple(_PERIODS))]
 
 
 def number(arguments: MultiDict[str, str], name: str, low: int, high: int, usual: int) -> int:

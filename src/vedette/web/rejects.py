@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from vedette.errors import RequestError
 from vedette.hub.rejects import Cause, Reject
 from vedette.web.answers import rfc3339
+from vedette.web.caching import forbid_caching
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 
@@ -75,9 +76,5 @@ def create_rejects(services: Services) -> Blueprint:
         response.headers["Content-Security-Policy"] = "sandbox"
         return response
 
-    @rejects.after_request
-    def fresh(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
+    rejects.after_request(forbid_caching)
     return rejects

@@ -56,14 +56,11 @@ def _watch(services: Services, camera: Camera) -> Response:
     advance = switch(request.args, "advance")
     if advance is None:  # a browser says which pictures it takes; nobody else does
         advance = "image/" in request.headers.get("Accept", "")
-    response = HandOffResponse(
+    return HandOffResponse(
         partial(services.live.adopt, camera.id, advance=advance),
         partial(services.live.open_generator, camera.id, advance=advance),
         VIEWER_CONTENT_TYPE,
     )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
 
 
 def _find_as_before(services: Services, number: str) -> Camera:
