@@ -99,22 +99,27 @@ class Rig:
         self.sources: list[ScriptedSource] = []
         self.frames: list[Frame] = []
         self.healths: list[Health] = []
-        url = "http://192.168.0.123:81/stream"
-        wanted = CameraConfig.model_validate({"url": url, **config})
-        self.camera = Camera(
-            "porch",
-            wanted,
-            BoardLinks(
-                host="192.168.0.123",
-                make_source=self._make_source,
-                make_checks=partial(Checks, lambda act: act(), SameThread(), clock, wanted.check),
-                control=ControlPort("192.168.0.123", None, self._fetch),
-                whereabouts=cast("Whereabouts", self.finder),
-            ),
-            clock,
-            Random(1),
-        )
+        wanted = self.config(**config)
+        self.camera = Camera("porch", wanted, self.links(wanted), clock, Random(1))
         self.camera.slot.add(self)
+
+    @staticmethod
+    def config(**config: object) -> CameraConfig:
+        return CameraConfig.model_validate({"url": "http://192.168.0.123:81/stream", **config})
+
+    def links(self, wanted: CameraConfig, host: str = "192.168.0.123") -> BoardLinks:
+        return BoardLinks(
+            host=host,
+            make_source=self._make_source,
+            make_checks=partial(Checks, lambda act: act(), SameThread(), self.clock, wanted.check),
+            control=ControlPort(host, None, self._fetch),
+            whereabouts=cast("Whereabouts", self.finder),
+        )
+
+    async def reconfigure(self, host: str = "192.168.0.123", **config: object) -> None:
+        wanted = self.config(**config)
+        await self.camera.reconfigure(wanted, self.links(wanted, host))
+        await self.clock.advance(0)
 
     async def _fetch(self, url: str) -> Answer:
         self.asked.append(url)

@@ -587,3 +587,79 @@ def test_a_fault_in_an_errand_harms_no_camera(make_rig: MakeRig, jpeg: bytes) ->
         assert len(rig.sources) == 2
 
     play(make_rig, story)
+
+
+# The configuration may be another one while it runs.
+
+
+def test_a_camera_that_is_wanted_otherwise_begins_anew_and_its_viewers_and_counters_stay(
+    make_rig: MakeRig, jpeg: bytes
+) -> None:
+    async def story(rig: Rig) -> None:
+        rig.camera.attend()
+        rig.source.part(jpeg)
+        before = rig.camera.slot.latest
+        await rig.reconfigure(name="Gate", check="markers")
+        assert rig.sources[0].cancelled
+        assert len(rig.sources) == 2
+        assert (rig.state, rig.camera.name, rig.camera.slot.latest) == ("connecting", "Gate", before)
+        rig.source.part(jpeg)
+        assert [frame.sequence for frame in rig.frames] == [1, 2]
+        assert rig.camera.slot.latest.gray is None, "checked by its markers, as is wanted now"
+        assert rig.camera.status().frames == 2
+
+    play(make_rig, story)
+
+
+def test_a_picture_of_another_address_is_not_kept(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        await rig.reconfigure("192.168.0.124")
+        assert rig.camera.slot.latest is None
+        assert rig.camera.presentable() is None
+
+    play(make_rig, story)
+
+
+def test_a_camera_is_switched_off_and_on_again(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        await rig.reconfigure(enabled=False)
+        assert rig.state == "disabled"
+        rig.camera.attend()
+        await rig.clock.advance(60)
+        assert len(rig.sources) == 1
+        await rig.reconfigure()
+        rig.source.part(jpeg)
+        assert rig.state == "online"
+
+    play(make_rig, story)
+
+
+def test_whoever_comes_to_look_while_it_is_reconfigured_does_not_begin_it_twice(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        changing = asyncio.create_task(rig.reconfigure(connect="on-demand"))
+        await asyncio.sleep(0)
+        rig.camera.attend()
+        await changing
+        assert len(rig.sources) == 2
+        rig.source.part(jpeg)
+        assert rig.state == "online"
+        rig.camera.release()
+        await rig.clock.advance(10)
+        assert rig.state == "idle"
+
+    play(make_rig, story)
+
+
+def test_a_new_name_is_told_and_nothing_else_happens(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        told = len(rig.healths)
+        rig.camera.rename("Gate")
+        assert (rig.camera.name, len(rig.sources), len(rig.healths)) == ("Gate", 1, told + 1)
+        rig.camera.rename(None)
+        assert rig.camera.name == "porch"
+
+    play(make_rig, story)

@@ -16,6 +16,25 @@ def test_what_is_called_happens_on_the_engines_thread(engine: Engine) -> None:
     assert engine.call(lambda: asyncio.get_running_loop().is_running())
 
 
+def test_what_takes_its_time_is_waited_for_and_is_ended_where_that_is_too_long(engine: Engine) -> None:
+    ended = threading.Event()
+
+    async def brief() -> str:
+        await asyncio.sleep(0)
+        return "done"
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    assert engine.run(brief) == "done"
+    with pytest.raises(ServerError, match="not answered within"):
+        engine.run(endless, timeout=0.05)
+    assert ended.wait(5)
+
+
 def test_an_error_comes_back_to_who_called(engine: Engine) -> None:
     with pytest.raises(ZeroDivisionError):
         engine.call(lambda: 1 // 0)

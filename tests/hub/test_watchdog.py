@@ -83,7 +83,7 @@ def test_a_holder_is_our_function_and_what_it_waits_for(engine: Engine) -> None:
     try:
         while ", in threading." not in where():
             pass
-        assert where().startswith("held by vedette.hub.engine.Engine.call:")
+        assert where().startswith("held by vedette.hub.engine.Engine.run:")
     finally:
         release.set()
         asking.join()

@@ -19,13 +19,15 @@ class RecordingViewer:
 
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
+        self.ended = False
 
     def offer(self, picture: Picture) -> None:
         self.pictures.append(picture)
 
     def look_after(self, now: float) -> None: ...
 
-    def end(self) -> None: ...
+    def end(self) -> None:
+        self.ended = True
 
     @property
     def bodies(self) -> list[bytes]:

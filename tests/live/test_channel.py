@@ -229,3 +229,16 @@ def test_a_frame_that_nobody_has_checked_in_full_is_not_shown_to_who_comes(
     assert viewer.bodies == []
     send(b"checked")
     assert viewer.bodies == [b"checked"]
+
+
+def test_when_the_camera_is_no_more_all_viewers_are_ended_and_so_is_one_that_comes_too_late(
+    channel: Channel, make_viewer: MakeViewer, become: Become, send: Send
+) -> None:
+    become(State.ONLINE)
+    early, late = make_viewer(), make_viewer()
+    channel.join(early)
+    channel.close()
+    channel.join(late)
+    send(b"one")
+    assert (early.ended, late.ended) == (True, True)
+    assert early.bodies == late.bodies == []

@@ -31,7 +31,7 @@ def hub() -> Hub:
 
 @pytest.fixture
 def news(hub: Hub, clock: FakeClock) -> News:
-    return News(hub, clock, lambda: (Description(camera.id, camera.health) for camera in hub.cameras.values()))
+    return News(hub, clock, lambda: (Description(camera.id, camera.id, camera.health) for camera in hub.cameras.values()))
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ def test_changes_of_one_moment_are_told_together_within_a_tenth_of_a_second(
     news.join(listener)
     become("c2", State.OFFLINE)
     become("c0", State.ONLINE)
-    assert news.is_untold(2)
-    assert not news.is_untold(1)
+    assert news.is_untold("c2")
+    assert not news.is_untold("c1")
     clock.move(0.1)
-    assert [report.changed for report in listener.heard] == [{0, 2}]
-    assert not news.is_untold(2)
+    assert [report.changed for report in listener.heard] == [{"c0", "c2"}]
+    assert not news.is_untold("c2")
 
 
 def test_figures_come_every_two_seconds_and_every_report_has_a_greater_number(news: News, clock: FakeClock) -> None:
@@ -110,3 +110,21 @@ def test_who_has_stopped_says_no_more(news: News, clock: FakeClock) -> None:
     news.stop()
     clock.move(10)
     assert listener.heard == []
+
+
+def test_a_camera_that_was_added_is_heard_of_and_one_that_was_removed_is_not(
+    hub: Hub, news: News, clock: FakeClock, become: Callable[[str, State], None]
+) -> None:
+    listener = Listener()
+    news.join(listener)
+    old, new = hub.cameras["c1"], StillCamera("new")
+    hub.arrange([*(camera for camera in hub.cameras.values() if camera is not old), new])  # type: ignore[list-item]
+    news.remove(old)
+    news.add(new)  # type: ignore[arg-type]
+    news.tell_now()
+    assert listener.heard[-1].ids == ("c0", "c2", "new")
+    old.slot.publish_health(Health(State.OFFLINE, clock.time()))
+    assert not news.is_untold("c1")
+    become("new", State.OFFLINE)
+    clock.move(0.1)
+    assert listener.heard[-1].changed == {"new"}

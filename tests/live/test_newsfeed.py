@@ -34,19 +34,19 @@ class Rig:
         self.cameras = [StillCamera(f"c{number}") for number in range(3)]
         self.ballast = ""
         self.rounds = 0
-        hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
+        self.hub = hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
         self.feed = Newsfeed(None, News(hub, self.clock, self._describe), None, self.clock)  # type: ignore[arg-type]
         self.other: socket.socket
         self.heard = b""
 
     def _describe(self) -> list[Description]:
         self.rounds += 1
-        return [self._describe_one(camera) for camera in self.cameras]
+        return [self._describe_one(camera) for camera in self.hub.cameras.values()]
 
-    def _describe_one(self, camera: StillCamera) -> Description:
+    def _describe_one(self, camera: Any) -> Description:
         state = camera.health.state.value
         text = json.dumps({"id": camera.id, "state": state, "age": self.rounds, "ballast": self.ballast})
-        return Description(text, (state, self.ballast))
+        return Description(camera.id, text, (state, self.ballast))
 
     async def connect(self, receive_buffer: int | None = None) -> SocketReader:
         loop = asyncio.get_running_loop()
@@ -240,3 +240,15 @@ def test_a_generator_tells_the_same_and_ends_when_it_is_told() -> None:
     assert list(stream) == []
     reader.close()
     assert left == [reader]
+
+
+def test_where_the_cameras_are_others_all_are_told_anew() -> None:
+    async def story(rig: Rig, _: SocketReader) -> None:
+        await rig.hear(lambda: rig.events)
+        rig.hub.arrange([rig.cameras[2], rig.cameras[0]])  # type: ignore[list-item]
+        rig.clock.move(2)
+        await rig.hear(lambda: len(rig.events) == 2)
+        name, _number, cameras = rig.events[-1]
+        assert (name, [camera["id"] for camera in cameras]) == ("cameras", ["c2", "c0"])
+
+    play(story)

@@ -50,8 +50,9 @@ class Rig:
     def __init__(self) -> None:
         self.clock = FakeClock()
         self.cameras = [StillCamera(f"c{number}") for number in range(COUNT)]
-        hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
-        self.walls = Walls(hub, None, self.clock, News(hub, self.clock, self._describe))  # type: ignore[arg-type]  # no adoption here
+        self.hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
+        self.news = News(self.hub, self.clock, self._describe)
+        self.walls = Walls(self.hub, None, self.clock, self.news)  # type: ignore[arg-type]  # no adoption here
         self.client = ClientProtocol(parse_uri("ws://localhost/"), state=ProtocolState.OPEN, max_size=None)
         self.other = socket.socket()
         self.pictures: list[tuple[int, int, float, bytes]] = []
@@ -60,8 +61,11 @@ class Rig:
         self._skip = len(ANSWER)
 
     def _describe(self) -> list[Description]:
-        texts = [json.dumps({"id": camera.id, "state": camera.health.state.value}) for camera in self.cameras]
-        return [Description(text, text) for text in texts]
+        return [self._describe_one(camera) for camera in self.hub.cameras.values()]
+
+    def _describe_one(self, camera: Any) -> Description:
+        text = json.dumps({"id": camera.id, "state": camera.health.state.value})
+        return Description(camera.id, text, text)
 
     async def connect(self, receive_buffer: int | None = None) -> Wall:
         loop = asyncio.get_running_loop()
@@ -97,8 +101,8 @@ class Rig:
 
     async def want(self, *cameras: str) -> None:
         await self.say(Opcode.TEXT, json.dumps({"type": "want", "cameras": cameras}).encode())
-        numbers = frozenset(int(camera[1:]) for camera in cameras if camera[1:].isdigit())
-        await until(lambda: any(wall.wanted == numbers for wall in self.walls._walls))
+        known = self.hub.cameras.keys() & set(cameras)
+        await until(lambda: any(wall.wanted == known for wall in self.walls._walls))
 
     async def draw(self, number: int, sequence: int) -> None:
         await self.say(Opcode.BINARY, struct.pack("!HI", number, sequence))
@@ -370,5 +374,32 @@ def test_a_flood_ends_it_and_steady_acknowledgements_do_not() -> None:
         except OSError:
             pass  # cut off already
         await until(lambda: wall._road.transport is None)
+
+    play(story)
+
+
+def test_cameras_that_are_added_moved_and_removed_leave_the_others_where_they_were_looked_at() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        await rig.want("c0", "c1", "c2")
+        for number in range(COUNT):
+            rig.arrive(number, b"old of %d" % number)
+        await rig.hear(lambda: len(rig.pictures) == COUNT)
+        zeroth, first, second = rig.cameras
+        added = StillCamera("c9")
+        added.slot.publish_frame(Frame(b"added", 1, 0.0, 0.0, 64, 48))
+        rig.hub.arrange([added, second, zeroth])  # type: ignore[list-item]
+        rig.news.remove(first)  # type: ignore[arg-type]
+        rig.news.add(added)  # type: ignore[arg-type]
+        rig.walls.rearrange()
+        assert [camera.attending for camera in (zeroth, second, added)] == [1, 1, 0]
+        await rig.hear(lambda: len(rig.pictures) == COUNT + 2)  # whatever was under way: the numbers are others
+        assert [camera["id"] for camera in rig.words[-1]["cameras"]] == ["c9", "c2", "c0"]
+        assert {picture[0]: picture[3] for picture in rig.pictures[COUNT:]} == {1: b"old of 2", 2: b"old of 0"}
+        rig.arrive(1)
+        assert not first.slot._sinks
+        await rig.draw(0, 1)  # late, by an old number: c9 is not wanted, and nothing happens
+        await rig.want("c0", "c2", "c9")
+        await rig.hear(lambda: rig.pictures[-1][:1] + rig.pictures[-1][3:] == (0, b"added"))
+        assert rig.walls.viewer_count("c1") == 0
 
     play(story)

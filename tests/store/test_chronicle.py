@@ -130,3 +130,29 @@ def test_five_hundred_cameras_that_go_and_come_at_once_are_all_kept(
     found = open_store().history.outages(1000)
     assert len(found) == 500
     assert {(outage.end or 0) - outage.start for outage in found} == {10.0}
+
+
+def test_a_camera_that_is_added_later_is_kept_and_what_was_of_a_removed_one_stays(
+    open_store: Open, make_camera: MakeCamera, clock: FakeClock
+) -> None:
+    store, porch, gate = open_store(), make_camera("porch"), make_camera("gate")
+    chronicle = store.chronicle([porch])
+    chronicle.start()
+    clock.move(5)
+    chronicle.add(gate)
+    began = clock.time()
+    for camera in (porch, gate):
+        camera.become(State.OFFLINE, Reason.REFUSED)
+    clock.move(30)
+    chronicle.remove(porch)
+    clock.move(30)
+    porch.become(State.ONLINE)  # nobody listens any more
+    gate.become(State.ONLINE)
+    clock.move(10)
+    chronicle.stop()
+    store.close()
+    history = open_store().history
+    assert {(outage.camera, outage.start, outage.end) for outage in history.outages(10)} == {
+        ("porch", began, began + 30),
+        ("gate", began, began + 60),
+    }

@@ -6,7 +6,7 @@ from vedette.hub.checks import Checks
 from vedette.hub.controlport import ControlPort
 from vedette.hub.engine import Engine
 from vedette.hub.health import Health, State
-from vedette.hub.hub import Hub
+from vedette.hub.hub import Hub, camera_unknown
 from vedette.hub.rejects import Reject, Rejects
 from vedette.hub.slot import Sink, Slot
 from vedette.hub.status import CameraStatus, Rejected
@@ -30,4 +30,5 @@ __all__ = [
     "Slot",
     "State",
     "Watchdog",
+    "camera_unknown",
 ]

@@ -72,19 +72,16 @@ class Camera:
         random: for jitter.
 
     Attributes:
+        name: what people read.
         slot: its newest frame, and who hears of it.
+        on_status: called whenever the board's `/status` has been read; set by whoever keeps its settings.
         health: replaced, never changed; may be read from any thread.
     """
 
     def __init__(self, camera_id: str, config: CameraConfig, links: BoardLinks, clock: Clock, random: Random) -> None:
         self.id = camera_id
-        self.name = config.name or camera_id
-        self.enabled = config.enabled
-        self.on_demand = config.connect == "on-demand"
-        self._wants_full_checks = config.check == "full"
         self.slot = Slot()
-        self.health = Health(self._first_state(), clock.time())
-        self._links = links
+        self.on_status: Callable[[], None] | None = None
         self._clock = clock
         self._random = random
         self._log = _CameraLog(logging.getLogger(__name__), {"camera": camera_id})
@@ -98,9 +95,8 @@ class Camera:
             self._publish,
             self._not_fresh,
         )
-        self._board = Acquaintance(
-            config.firmware, links.control, links.whereabouts, self._intake, self._ailments, clock
-        )
+        self._take(config, links)
+        self.health = Health(self._first_state(), clock.time())
         self._attending = 0
         self._linger: Timer | None = None
         self._task: asyncio.Task[None] | None = None
@@ -115,6 +111,23 @@ class Camera:
         self._meter = RateMeter()
         self._newest_in_full: Frame | None = None
         self._reconnects = 0
+
+    def _take(self, config: CameraConfig, links: BoardLinks) -> None:
+        """What the user wants of it, and how it gets at its board."""
+        self.name = config.name or self.id
+        self.enabled = config.enabled
+        self.on_demand = config.connect == "on-demand"
+        self._wants_full_checks = config.check == "full"
+        self._links = links
+        self._board = Acquaintance(
+            config.firmware, links.control, links.whereabouts, self._intake, self._ailments, self._clock
+        )
+        links.control.on_status = self._status_read
+
+    @property
+    def port(self) -> ControlPort:
+        """The board's control port; another one once the camera has been reconfigured."""
+        return self._links.control
 
     @property
     def firmware(self) -> str | None:
@@ -197,6 +210,28 @@ class Camera:
         self._intake.stop()
         if self._links.power is not None:
             await self._links.power.stop()
+
+    def rename(self, name: str | None) -> None:
+        """People call it something else."""
+        self.name = name or self.id
+        self.slot.publish_health(self.health)
+
+    async def reconfigure(self, config: CameraConfig, links: BoardLinks) -> None:
+        """Begin anew as the user wants it by now. Its viewers stay, and its counters go on.
+
+        The last picture stays too, unless another address means that it may be another board's.
+        """
+        self.enabled = False  # whoever comes to look meanwhile does not begin it
+        await self.stop()
+        self._linger = None
+        if links.host != self._links.host:
+            self.slot.latest = self._newest_in_full = None
+        self._ailments = Ailments()
+        self._intake.renew(links.make_checks, self._ailments)
+        self._take(config, links)
+        self._meter.restart()
+        self._set(self._first_state())
+        self.start()
 
     def attend(self) -> None:
         """Somebody begins to look, or to record; each call is ended by one of `release`."""
@@ -402,6 +437,10 @@ class Camera:
         better = await self._board.look_around(error)
         if self.health.state is State.OFFLINE:
             self._lost(better)
+
+    def _status_read(self) -> None:
+        if self.on_status is not None:
+            self.on_status()
 
     # What becomes of it.
 

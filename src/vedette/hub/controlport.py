@@ -1,22 +1,27 @@
 """The board's control port, judged apart from its stream: one can die while the other goes on.
 
-Seen in esp32-cam-webserver#217. It is asked seldom, and one thing at a time. What it says tells three things: that the
-board is alive when its stream is not; which firmware and sensor it has; and that it has booted, when its settings have
-fallen back to their defaults.
+Seen in esp32-cam-webserver#217. It is asked seldom, and one thing at a time: whatever is asked or written waits for
+what went before, and a short while longer. What it says tells three things: that the board is alive when its stream is
+not; which firmware and sensor it has; and that it has booted, when its settings have fallen back to their defaults.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
-from vedette.boards import FIRMWARES, OV2640, Firmware, StatusReport, recognise_status
-from vedette.errors import BoardError
+from vedette.boards import FIRMWARES, OV2640, Dialect, Firmware, StatusReport, recognise_status, whole_number
+from vedette.clock import Clock, SystemClock, pause
+from vedette.errors import BoardError, Reason
 from vedette.sources import Answer
 
 Fetch = Callable[[str], Awaitable[Answer]]
 
+PAUSE = 0.1  # seconds after each write: a board is one slow thread, and its stream has the better right to it
 _LONGEST_UPTIME = 1e9  # seconds: thirty years
+_DEFAULTS = MappingProxyType({name: variable.default for name, variable in OV2640.variables.items()})
 _UPTIME = re.compile(r"(?:(\d+)-)?(\d+):(\d\d):(\d\d)")  # ESP32-CAM_MJPEG2SD: days-hours:minutes:seconds
 
 
@@ -27,28 +32,43 @@ class ControlPort:
         host: of the board, for the address that its firmware implies.
         url: as the configuration has it; None for the firmware's own port.
         fetch: asks the board for one URL.
+        clock: for the pause after a write.
 
     Attributes:
         online: it answered when it was last asked; None before.
         report: what its last status told; None where it told nothing.
+        status: the last status that told something, as far as it is whole numbers; replaced, never changed.
         uptime: seconds, where the firmware says it.
-        settings_lost: of the last two statuses the newer shows defaults where the older one had something else.
+        settings_lost: of the last two statuses the newer shows defaults where the older one had something else, and
+            that was not written here.
+        on_status: called whenever a status has been read that told something.
     """
 
-    def __init__(self, host: str, url: str | None, fetch: Fetch) -> None:
+    def __init__(self, host: str, url: str | None, fetch: Fetch, clock: Clock | None = None) -> None:
         self.online: bool | None = None
         self.report: StatusReport | None = None
+        self.status: Mapping[str, int] = MappingProxyType({})
         self.uptime: float | None = None
         self.settings_lost = False
+        self.on_status: Callable[[], None] | None = None
+        self._clock = clock or SystemClock()
+        self._one_request = asyncio.Lock()
         self._host = f"[{host}]" if ":" in host else host
         self._url = url
         self._fetch = fetch
         self._firmware: Firmware | None = None
-        self._status: Mapping[str, Any] | None = None
+        self._expected: Mapping[str, Any] | None = None
 
     def know(self, firmware: Firmware) -> None:
         """The board's firmware is known now: it implies where to ask."""
         self._firmware = firmware
+
+    @property
+    def firmware(self) -> Firmware | None:
+        """What runs on the board: as its last status has it, where that is another family than was believed."""
+        if self.report is not None and (self._firmware is None or self._firmware.family != self.report.family):
+            return firmware_of(self.report.family)
+        return self._firmware
 
     @property
     def state(self) -> Literal["online", "offline"] | None:
@@ -75,17 +95,58 @@ class ControlPort:
 
     async def ask(self) -> bool | None:
         """Ask for the status, and learn from it; True where it answered, None where there is nothing to ask."""
-        url = self.status_url
-        if url is None:
-            return None
-        try:
-            answer = await self._fetch(url)
-        except BoardError:
-            self.online = False
-            return False
-        self.online = True
-        self._learn(answer)
+        async with self._one_request:
+            url = self.status_url
+            if url is None:
+                return None
+            try:
+                answer = await self._fetch(url)
+            except BoardError:
+                self.online = False
+                return False
+            self.online = True
+            self._learn(answer)
+        if self.report is not None and self.on_status is not None:
+            self.on_status()
         return True
+
+    async def write(self, name: str, value: int) -> int:
+        """Set one variable of the board's.
+
+        Args:
+            name: as the firmware calls it.
+            value: within its range: this is the last hand before a board that may read past its tables.
+
+        Returns:
+            The status of the answer: 200 where the board has taken it, 500 where it has refused.
+
+        Raises:
+            BoardError: there is no answer, or nobody knows how this board is written to.
+        """
+        status = (await self.get(_target_of(self.firmware, name, value), PAUSE)).head.status
+        if status == 200:
+            self._expect(name, value)
+        return status
+
+    async def get(self, target: str, pause_after: float = 0.0) -> Answer:
+        """Ask the control port for one path and query, when everything else has been answered.
+
+        Raises:
+            BoardError: there is no answer, or nobody knows where the control port is.
+        """
+        async with self._one_request:
+            if self.base is None:
+                raise BoardError(Reason.UNREACHABLE, "nobody knows its control port")
+            answer = await self._fetch(f"{self.base}{target}")
+            self.online = True
+            if pause_after:
+                await pause(self._clock, pause_after)
+            return answer
+
+    def _expect(self, name: str, value: int) -> None:
+        """What has been written back to its default on purpose is no sign of a restart; nor is a size."""
+        if self._expected is not None and (name == "framesize" or value == _DEFAULTS.get(name)):
+            self._expected = {**self._expected, name: value}
 
     def _learn(self, answer: Answer) -> None:
         text = answer.body.decode("utf-8", "replace")
@@ -95,13 +156,26 @@ class ControlPort:
             return
         status = json.loads(text)
         self.uptime = _uptime(status)
-        self.settings_lost = self._status is not None and _has_fallen_back(self._status, status)
-        self._status = status
+        self.settings_lost = self._expected is not None and _has_fallen_back(self._expected, status)
+        self._expected = status
+        numbers = ((name, whole_number(value)) for name, value in status.items())
+        self.status = MappingProxyType({name: number for name, number in numbers if number is not None})
 
 
 def firmware_of(family: str) -> Firmware | None:
     """The likeliest firmware of a family; None for ``auto`` and for what nobody knows."""
     return next((firmware for firmware in FIRMWARES.values() if firmware.family == family), None)
+
+
+def _target_of(firmware: Firmware | None, name: str, value: int) -> str:
+    """Path and query that set a variable, in the firmware's dialect."""
+    if firmware is None or firmware.control is None:
+        raise BoardError(Reason.UNREACHABLE, "nobody knows how its settings are written")
+    if name == "xclk" and firmware.xclk_target is not None:
+        return firmware.xclk_target.format(value=value)
+    if firmware.control is Dialect.KEY_VALUE:
+        return f"/control?{name}={value}"
+    return f"/control?var={name}&val={value}"
 
 
 def _uptime(status: Mapping[str, Any]) -> float | None:
@@ -120,8 +194,7 @@ def _has_fallen_back(before: Mapping[str, Any], after: Mapping[str, Any]) -> boo
 
     One alone may have been set back by a person.
     """
-    defaults = {name: variable.default for name, variable in OV2640.variables.items()}
-    was_set = [name for name, default in defaults.items() if name in after and before.get(name, default) != default]
+    was_set = [name for name, default in _DEFAULTS.items() if name in after and before.get(name, default) != default]
     sizes = [status.get("framesize") for status in (before, after)]
-    lost = [name for name in was_set if after[name] == defaults[name]]
+    lost = [name for name in was_set if after[name] == _DEFAULTS[name]]
     return len(lost) == len(was_set) and len(lost) + (sizes[0] != sizes[1]) > 1

@@ -1,6 +1,6 @@
 """The engine: one event loop in one thread, which owns every long-lived socket.
 
-The door between it and the rest of the process is narrow: `call` (do this, and tell me), `post` (do this).
+The door between it and the rest of the process is narrow: `call` and `run` (do this, and tell me), `post` (do this).
 """
 
 import asyncio
@@ -54,13 +54,21 @@ class Engine:
         Raises:
             ServerError: the engine has not answered in time, or is not running.
         """
-        if not self._thread.is_alive():
-            raise ServerError("the engine is not running")
 
         async def on_the_loop() -> T:
             return act()
 
-        future = asyncio.run_coroutine_threadsafe(on_the_loop(), self._loop)
+        return self.run(on_the_loop, timeout)
+
+    def run(self, act: Callable[[], Coroutine[Any, Any, T]], timeout: float = 5.0) -> T:
+        """Do something on the loop that takes its time, and give what it gives.
+
+        Raises:
+            ServerError: as `call`; what was begun is cancelled.
+        """
+        if not self._thread.is_alive():
+            raise ServerError("the engine is not running")
+        future = asyncio.run_coroutine_threadsafe(act(), self._loop)
         try:
             return future.result(timeout)
         except concurrent.futures.TimeoutError:

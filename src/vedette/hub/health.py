@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from vedette.errors import BoardError, Reason
-from vedette.sources import Phase
+from vedette.sources import OutOfReachError, Phase
 
 
 class State(StrEnum):
@@ -123,5 +123,5 @@ def explain(error: BoardError, host: str, more: str = "") -> str:
     """
     detail = error.detail or _DETAILS.get(error.reason, "")
     template = _SPECIAL.get((error.reason, error.detail), _EXPLANATIONS[error.reason])
-    sentence = template.format(host=host, detail=detail)
+    sentence = detail if isinstance(error, OutOfReachError) else template.format(host=host, detail=detail)
     return f"{sentence} {more}" if more else sentence

@@ -21,8 +21,12 @@ class Hub:
         """
         camera = self.cameras.get(camera_id)
         if camera is None:
-            raise RequestError(404, "camera_unknown", f"There is no camera with the id {camera_id!r}.")
+            raise camera_unknown(camera_id)
         return camera
+
+    def arrange(self, cameras: Iterable[Camera]) -> None:
+        """These are the cameras from now on, in this order; starting and stopping them is the caller's business."""
+        self.cameras = {camera.id: camera for camera in cameras}
 
     def start(self) -> None:
         """Start all cameras; on the engine's loop."""
@@ -32,3 +36,8 @@ class Hub:
     async def stop(self) -> None:
         """Stop all cameras; on the engine's loop."""
         await asyncio.gather(*(camera.stop() for camera in self.cameras.values()))
+
+
+def camera_unknown(camera_id: str) -> RequestError:
+    """What to raise where a camera is asked for that does not exist, or not any more."""
+    return RequestError(404, "camera_unknown", f"There is no camera with the id {camera_id!r}.")

@@ -64,18 +64,29 @@ class Intake:
         self.bad_at = 0.0
         self.reboots: int | None = None
         self.rejects = Rejects()
-        self._checks = make_checks(self._accept, self._refuse, self._overload_changed)
-        self._checks.watched = False
         self._clock = clock
         self._ailments = ailments
         self._patience = patience
         self._may_repeat = may_repeat
         self._publish = publish
         self._stopped = stopped
-        self._board_clock = BoardClock()
-        self._freeze = FreezeWatch()
+        self._meet(make_checks)
         self._sizes: SizeSorter[tuple[Arrival, Checked]] = SizeSorter()
         self._rejected = dict.fromkeys(Cause, 0)
+
+    def _meet(self, make_checks: MakeChecks) -> None:
+        self._checks = make_checks(self._accept, self._refuse, self._overload_changed)
+        self._checks.watched = False
+        self._board_clock = BoardClock()
+        self._freeze = FreezeWatch()
+
+    def renew(self, make_checks: MakeChecks, ailments: Ailments) -> None:
+        """It may be another board from now on, or be checked otherwise. Counters go on."""
+        watched = self._checks.watched
+        self._checks.stop()
+        self._ailments = ailments
+        self._meet(make_checks)
+        self._checks.watched = watched
 
     @property
     def frozen(self) -> bool:

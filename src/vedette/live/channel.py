@@ -35,6 +35,7 @@ class Channel:
         self._away = away
         self._clock = clock
         self._viewers: tuple[Viewer, ...] = ()
+        self._closed = False
         self._repeat: Timer | None = None
         self._asked: _Scene | None = None
         self._drawn: tuple[_Scene, Picture] | None = None
@@ -47,6 +48,9 @@ class Channel:
 
     def join(self, viewer: Viewer) -> None:
         """A viewer has come: it sees something at once, or as soon as that is drawn."""
+        if self._closed:
+            viewer.end()
+            return
         self._viewers = (*self._viewers, viewer)
         if len(self._viewers) == 1:
             self._camera.attend()
@@ -59,6 +63,13 @@ class Channel:
         self._viewers = tuple(other for other in before if other is not viewer)
         if before and not self._viewers:
             self._camera.release()
+
+    def close(self) -> None:
+        """The camera is no more, or the server stops: end all viewers, also one that is just on its way here."""
+        self._camera.slot.remove(self)
+        self._closed = True
+        for viewer in self._viewers:
+            viewer.end()
 
     def take_frame(self, frame: Frame) -> None:
         """See `Sink.take_frame`. The hot path: one part is prepared, and written to each viewer."""

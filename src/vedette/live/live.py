@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
-from vedette.hub import Camera, Engine, Hub, State
+from vedette.hub import Camera, Engine, Hub, State, camera_unknown
 from vedette.live.adoption import Adoption
 from vedette.live.away import AwayPictures
 from vedette.live.channel import Channel
@@ -32,13 +32,27 @@ class Live:
         self._engine = engine
         self._adoption = adoption
         self._clock = clock
-        self._channels = {camera_id: Channel(camera, away, clock) for camera_id, camera in hub.cameras.items()}
+        self._away = away
+        self._channels: dict[str, Channel] = {}
+        for camera in hub.cameras.values():
+            self.add(camera)
         self._timer: Timer | None = None
         self._looks = BoundedSemaphore(_LOOKS)
 
+    def add(self, camera: Camera) -> None:
+        """There is one more camera."""
+        self._channels = self._channels | {camera.id: Channel(camera, self._away, self._clock)}
+
+    def remove(self, camera: Camera) -> None:
+        """A camera is no more: its viewers' streams end."""
+        channel = self._channels[camera.id]
+        self._channels = {key: other for key, other in self._channels.items() if other is not channel}
+        channel.close()
+
     def viewer_count(self, camera_id: str) -> int:
         """How many look at a camera; may be called from any thread."""
-        return len(self._channels[camera_id].viewers)
+        channel = self._channels.get(camera_id)
+        return len(channel.viewers) if channel is not None else 0
 
     def snapshot(self, camera: Camera) -> Frame | None:
         """A fresh frame, checked as closely as the configuration wants; None where there is none.
@@ -65,7 +79,7 @@ class Live:
             head: the answer's status line and headers.
             advance: it is a browser's.
         """
-        channel = self._channels[camera_id]
+        channel = self._channel(camera_id)
         self._adoption.adopt(
             sock,
             lambda: SocketViewer(head, advance=advance, clock=self._clock, joined=channel.join, left=channel.leave),
@@ -73,10 +87,16 @@ class Live:
 
     def open_generator(self, camera_id: str, *, advance: bool) -> GeneratorViewer:
         """A viewer for a server's thread to iterate; from any thread."""
-        channel = self._channels[camera_id]
+        channel = self._channel(camera_id)
         viewer = GeneratorViewer(advance=advance, left=lambda left: self._engine.post(partial(channel.leave, left)))
         self._engine.post(partial(channel.join, viewer))
         return viewer
+
+    def _channel(self, camera_id: str) -> Channel:
+        channel = self._channels.get(camera_id)
+        if channel is None:
+            raise camera_unknown(camera_id)  # removed since the request was let in
+        return channel
 
     def start(self) -> None:
         """Begin to look after the viewers; on the engine's loop."""
@@ -87,8 +107,7 @@ class Live:
         if self._timer is not None:
             self._timer.cancel()
         for channel in self._channels.values():
-            for viewer in channel.viewers:
-                viewer.end()
+            channel.close()
 
     def _look_after(self) -> None:
         now = self._clock.monotonic()

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
-from vedette.hub import Health, Hub
+from vedette.hub import Camera, Health, Hub, Slot
 
 _FIGURES_EVERY = 2.0  # seconds
 _CHANGES_AFTER = 0.1  # seconds: when a router restarts, many cameras change at once
@@ -19,10 +19,12 @@ class Description(NamedTuple):
     """One camera at one moment.
 
     Attributes:
+        id: of the camera.
         text: the API's JSON of it.
         mark: equal to an earlier description's when nothing has changed but time.
     """
 
+    id: str
     text: str
     mark: object
 
@@ -33,12 +35,17 @@ class Report(NamedTuple):
     Attributes:
         number: 1 for the first report since the server started, then counting.
         cameras: in the hub's order.
-        changed: the numbers (places in that order) of those whose health has changed since the report before.
+        changed: the ids of those whose health has changed since the report before.
     """
 
     number: int
     cameras: tuple[Description, ...]
-    changed: frozenset[int]
+    changed: frozenset[str]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Which cameras it speaks of; only the same ones can be compared."""
+        return tuple(camera.id for camera in self.cameras)
 
     @property
     def texts(self) -> Iterable[str]:
@@ -57,7 +64,7 @@ class News:
     """Tells all listeners. Everything here happens on the engine's loop.
 
     Args:
-        hub: the cameras; a camera's number is its place there.
+        hub: the cameras.
         clock: for the rhythm.
         describe: gives a description of each camera, in the hub's order.
     """
@@ -66,12 +73,31 @@ class News:
         self._clock = clock
         self._describe = describe
         self._listeners: tuple[Listener, ...] = ()
-        self._untold: set[int] = set()
+        self._untold: set[str] = set()
         self._reports = 0
         self._timer: Timer | None = None
         self._due = 0.0
-        for number, camera in enumerate(hub.cameras.values()):
-            camera.slot.add(_HealthSink(self, number))
+        self._sinks: dict[str, tuple[Slot, _HealthSink]] = {}
+        for camera in hub.cameras.values():
+            self.add(camera)
+
+    def add(self, camera: Camera) -> None:
+        """There is one more camera in the hub."""
+        sink = _HealthSink(self, camera.id)
+        camera.slot.add(sink)
+        self._sinks[camera.id] = (camera.slot, sink)
+
+    def remove(self, camera: Camera) -> None:
+        """A camera is no more in the hub."""
+        slot, sink = self._sinks.pop(camera.id)
+        slot.remove(sink)
+        self._untold.discard(camera.id)
+
+    def tell_now(self) -> None:
+        """Tell all listeners at once: the cameras are others, or in another order."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._tell()
 
     def join(self, listener: Listener) -> Report:
         """Let a listener hear everything from now on, once each; gives how all is now."""
@@ -84,9 +110,9 @@ class News:
         """A listener has heard enough; harmless when it has left before."""
         self._listeners = tuple(other for other in self._listeners if other is not listener)
 
-    def is_untold(self, number: int) -> bool:
+    def is_untold(self, camera_id: str) -> bool:
         """Whether a camera's health has changed and nobody has heard of it yet."""
-        return number in self._untold
+        return camera_id in self._untold
 
     def stop(self) -> None:
         """Say no more."""
@@ -94,10 +120,10 @@ class News:
         if self._timer is not None:
             self._timer.cancel()
 
-    def change(self, number: int) -> None:
+    def change(self, camera_id: str) -> None:
         """A camera's health has changed."""
         if self._listeners:
-            self._untold.add(number)
+            self._untold.add(camera_id)
             self._plan(_CHANGES_AFTER)
 
     def _plan(self, delay: float) -> None:
@@ -119,7 +145,7 @@ class News:
             listener.hear(report)
         self._plan(_FIGURES_EVERY)
 
-    def _report(self, changed: frozenset[int]) -> Report:
+    def _report(self, changed: frozenset[str]) -> Report:
         self._reports += 1
         return Report(self._reports, tuple(self._describe()), changed)
 
@@ -127,12 +153,12 @@ class News:
 class _HealthSink:
     """Hears of one camera's health; see `vedette.hub.Sink`."""
 
-    def __init__(self, news: News, number: int) -> None:
+    def __init__(self, news: News, camera_id: str) -> None:
         self._news = news
-        self._number = number
+        self._camera_id = camera_id
 
     def take_frame(self, frame: Frame) -> None:
         """Frames are figures: they are told in their time."""
 
     def take_health(self, health: Health) -> None:  # noqa: ARG002 - the report tells it, with everything else
-        self._news.change(self._number)
+        self._news.change(self._camera_id)

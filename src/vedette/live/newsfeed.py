@@ -38,7 +38,7 @@ class Bulletin:
 
     def _encode(self, told: Report | None) -> bytes:
         number = self.report.number
-        if told is None:
+        if told is None or told.ids != self.report.ids:
             return encode_event("cameras", number, f"[{','.join(self.report.texts)}]")
         pairs = zip(told.cameras, self.report.cameras, strict=True)
         return b"".join(encode_event("camera", number, now.text) for before, now in pairs if before.mark != now.mark)

@@ -16,7 +16,7 @@ from websockets.server import ServerProtocol
 
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
-from vedette.hub import Health, Hub
+from vedette.hub import Camera, Health, Hub
 from vedette.live.adoption import Adoption
 from vedette.live.news import News, Report
 from vedette.live.road import Road
@@ -30,10 +30,11 @@ _LOOK_AFTER_EVERY = 5.0  # seconds
 class _Picture:
     """A frame on its way to walls; framed when the first of them takes it."""
 
-    __slots__ = ("_frame", "_message", "number", "sequence")
+    __slots__ = ("_frame", "_message", "_number", "camera_id", "sequence")
 
-    def __init__(self, number: int, frame: Frame) -> None:
-        self.number = number
+    def __init__(self, camera_id: str, number: int, frame: Frame) -> None:
+        self.camera_id = camera_id
+        self._number = number
         self.sequence = wrap_sequence(frame.sequence)
         self._frame = frame
         self._message: bytes | None = None
@@ -42,7 +43,7 @@ class _Picture:
     def message(self) -> bytes:
         if self._message is None:
             frame = self._frame
-            self._message = encode_picture(self.number, frame.sequence, frame.timestamp, frame.jpeg)
+            self._message = encode_picture(self._number, frame.sequence, frame.timestamp, frame.jpeg)
         return self._message
 
 
@@ -71,14 +72,14 @@ class Wall(asyncio.Protocol):
         self._protocol = protocol
         self._answer = answer
         self._road = Road(walls.clock, self._pump)
-        self._tiles: dict[int, _Tile] = {}
-        self._queue: deque[int] = deque()  # numbers of cameras that wait for room, the longest first
+        self._tiles: dict[str, _Tile] = {}
+        self._queue: deque[str] = deque()  # cameras that wait for room, the longest first
         self._words: bytes | None = None  # the newest news of all cameras, not sent yet
         self._received = 0
 
     @property
-    def wanted(self) -> frozenset[int]:
-        """Numbers of the cameras whose pictures it wants; may be read from any thread."""
+    def wanted(self) -> frozenset[str]:
+        """The cameras whose pictures it wants; may be read from any thread."""
         return frozenset(self._tiles)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -99,14 +100,19 @@ class Wall(asyncio.Protocol):
 
     def offer(self, picture: _Picture) -> None:
         """A new picture of a camera: sent now, when its turn comes, or never."""
-        tile = self._tiles.get(picture.number)
+        tile = self._tiles.get(picture.camera_id)
         if tile is None:
             return
         tile.newest = picture
         if tile.under_way is None and not tile.queued:
             tile.queued = True
-            self._queue.append(picture.number)
+            self._queue.append(picture.camera_id)
             self._pump()
+
+    def rearrange(self) -> None:
+        """The cameras have other numbers: what is under way by the old ones counts no more."""
+        self._queue.clear()
+        self._look_at({camera: _Tile() for camera in self._tiles if self._walls.has(camera)})
 
     def pause_writing(self) -> None:
         """The socket is full."""
@@ -158,27 +164,28 @@ class Wall(asyncio.Protocol):
 
     def _want(self, cameras: Iterable[str]) -> None:
         before = self._tiles
-        numbers = {number: None for camera in cameras if (number := self._walls.number_of(camera)) is not None}
-        self._look_at({number: before.get(number) or _Tile() for number in numbers})
-        for number in numbers:
-            if number not in before and (picture := self._walls.newest(number)):
+        wanted = [camera for camera in dict.fromkeys(cameras) if self._walls.has(camera)]
+        self._look_at({camera: before.get(camera) or _Tile() for camera in wanted})
+        for camera in wanted:
+            if camera not in before and (picture := self._walls.newest(camera)):
                 self.offer(picture)
 
-    def _look_at(self, tiles: dict[int, _Tile]) -> None:
+    def _look_at(self, tiles: dict[str, _Tile]) -> None:
         before, self._tiles = self._tiles, tiles
-        for number in tiles.keys() - before.keys():
-            self._walls.attend(number)
-        for number in before.keys() - tiles.keys():
-            self._walls.release(number)
+        for camera in tiles.keys() - before.keys():
+            self._walls.attend(camera)
+        for camera in before.keys() - tiles.keys():
+            self._walls.release(camera)
 
     def _drawn(self, number: int, sequence: int) -> None:
-        tile = self._tiles.get(number)
-        if tile is None or tile.under_way != sequence:
+        camera = self._walls.camera_at(number)
+        tile = self._tiles.get(camera) if camera is not None else None
+        if camera is None or tile is None or tile.under_way != sequence:
             return
         tile.under_way = None
         if tile.newest is not None and not tile.queued:
             tile.queued = True
-            self._queue.append(number)
+            self._queue.append(camera)
             self._pump()
 
     def _pump(self) -> None:
@@ -190,8 +197,8 @@ class Wall(asyncio.Protocol):
             else:
                 self._send(self._queue.popleft(), transport)
 
-    def _send(self, number: int, transport: asyncio.Transport) -> None:
-        tile = self._tiles.get(number)
+    def _send(self, camera: str, transport: asyncio.Transport) -> None:
+        tile = self._tiles.get(camera)
         if tile is None:
             return  # nobody wants it any more
         tile.queued = False
@@ -227,15 +234,34 @@ class Walls:
     """
 
     def __init__(self, hub: Hub, adoption: Adoption, clock: Clock, news: News) -> None:
-        self._cameras = tuple(hub.cameras.values())
-        self._numbers = {camera.id: number for number, camera in enumerate(self._cameras)}
+        self._hub = hub
         self._adoption = adoption
         self.clock = clock
         self._news = news
         self._walls: tuple[Wall, ...] = ()
         self._care: Timer | None = None
-        for number, camera in enumerate(self._cameras):
-            camera.slot.add(_CameraSink(self, number))
+        self._sinks: dict[str, _CameraSink] = {}
+        self._ids: tuple[str, ...] = ()
+        self._numbers: dict[str, int] = {}
+        self.rearrange()
+
+    def rearrange(self) -> None:
+        """The cameras are others, or in another order: all walls are told, and get pictures by the new numbers."""
+        cameras = self._hub.cameras
+        for gone in self._sinks.keys() - cameras.keys():
+            sink = self._sinks.pop(gone)
+            sink.camera.slot.remove(sink)
+        for camera in cameras.values():
+            if camera.id not in self._sinks:
+                self._sinks[camera.id] = sink = _CameraSink(self, camera)
+                camera.slot.add(sink)
+        self._ids = tuple(cameras)
+        self._numbers = {camera_id: number for number, camera_id in enumerate(self._ids)}
+        for wall in self._walls:
+            wall.rearrange()
+        self._news.tell_now()
+        for camera_id in self._ids:
+            self._offer(camera_id)
 
     def adopt(self, sock: socket.socket, protocol: ServerProtocol, answer: bytes) -> None:
         """Take a connection over, from any thread: the socket is the engine's from now on."""
@@ -243,25 +269,29 @@ class Walls:
 
     def viewer_count(self, camera_id: str) -> int:
         """How many walls want a camera; may be called from any thread."""
-        number = self._numbers[camera_id]
-        return sum(number in wall.wanted for wall in self._walls)
+        return sum(camera_id in wall.wanted for wall in self._walls)
 
-    def number_of(self, camera_id: str) -> int | None:
-        """A camera's number; None where there is no such camera."""
-        return self._numbers.get(camera_id)
+    def has(self, camera_id: str) -> bool:
+        """Whether there is such a camera."""
+        return camera_id in self._numbers
 
-    def attend(self, number: int) -> None:
+    def camera_at(self, number: int) -> str | None:
+        """The camera of that number; None where there is none."""
+        return self._ids[number] if number < len(self._ids) else None
+
+    def attend(self, camera_id: str) -> None:
         """A wall begins to look at a camera; see `Camera.attend`."""
-        self._cameras[number].attend()
+        self._sinks[camera_id].camera.attend()
 
-    def release(self, number: int) -> None:
-        """A wall has looked away."""
-        self._cameras[number].release()
+    def release(self, camera_id: str) -> None:
+        """A wall has looked away; nothing where the camera is no more."""
+        if camera_id in self._sinks:
+            self._sinks[camera_id].camera.release()
 
-    def newest(self, number: int) -> _Picture | None:
+    def newest(self, camera_id: str) -> _Picture | None:
         """The newest picture of a camera, live or not, for a wall that begins to look."""
-        frame = self._cameras[number].presentable()
-        return _Picture(number, frame) if frame is not None else None
+        frame = self._sinks[camera_id].camera.presentable()
+        return _Picture(camera_id, self._numbers[camera_id], frame) if frame is not None else None
 
     def join(self, wall: Wall) -> None:
         """A wall has come: it hears of all cameras at once."""
@@ -283,10 +313,10 @@ class Walls:
         for wall in self._walls:
             wall.end()
 
-    def show(self, number: int, frame: Frame) -> None:
+    def show(self, camera_id: str, frame: Frame) -> None:
         """A camera has a new frame."""
-        if self._walls and not self._news.is_untold(number):
-            picture = _Picture(number, frame)
+        if self._walls and not self._news.is_untold(camera_id):
+            picture = _Picture(camera_id, self._numbers[camera_id], frame)
             for wall in self._walls:
                 wall.offer(picture)
 
@@ -295,10 +325,13 @@ class Walls:
         words = encode_cameras(report.texts)
         for wall in self._walls:
             wall.tell(words)
-        for number in report.changed:
-            if (picture := self.newest(number)) is not None:
-                for wall in self._walls:
-                    wall.offer(picture)
+        for camera_id in report.changed:
+            self._offer(camera_id)
+
+    def _offer(self, camera_id: str) -> None:
+        if self._walls and (picture := self.newest(camera_id)) is not None:
+            for wall in self._walls:
+                wall.offer(picture)
 
     def _look_after(self) -> None:
         self._care = None
@@ -312,12 +345,12 @@ class Walls:
 class _CameraSink:
     """Tells the walls of one camera; see `vedette.hub.Sink`."""
 
-    def __init__(self, walls: Walls, number: int) -> None:
+    def __init__(self, walls: Walls, camera: Camera) -> None:
         self._walls = walls
-        self._number = number
+        self.camera = camera
 
     def take_frame(self, frame: Frame) -> None:
-        self._walls.show(self._number, frame)
+        self._walls.show(self.camera.id, frame)
 
     def take_health(self, health: Health) -> None:
         """The news tell it."""

@@ -64,9 +64,21 @@ class Chronicle:
         if self._timer is not None:
             self._timer.cancel()
         self._stopped = True
-        rows = [row for watch in self._watches if (row := watch.end())]
-        self._writer.put(outages, rows)
-        self._write()
+        self._end(self._watches)
+
+    def add(self, camera: Watched) -> None:
+        """Keep the history of one more camera."""
+        self._watches.append(_CameraWatch(self, camera, self._clock, None))
+
+    def remove(self, camera: Watched) -> None:
+        """A camera is no more: what there is of it is written, and stays."""
+        watch = next(watch for watch in self._watches if watch.camera is camera)
+        self._watches.remove(watch)
+        self._end([watch])
+
+    def _end(self, watches: list["_CameraWatch"]) -> None:
+        self._writer.put(outages, [row for watch in watches if (row := watch.end())])
+        self._write(watches)
 
     def tell(self, outage: dict[str, Any]) -> None:
         """An outage has begun, changed or ended."""
@@ -86,14 +98,14 @@ class Chronicle:
         now = self._clock.monotonic()
         if now >= self._write_at:
             self._write_at = now + _WRITE_EVERY
-            self._write()
+            self._write(self._watches)
         if now >= self._sweep_at:
             self._sweep_at = now + _SWEEP_EVERY
             self._writer.do(Sweep(self._clock.time() - KEEP))
         self._writer.nudge()
 
-    def _write(self) -> None:
-        self._writer.put(health_samples, [row for watch in self._watches for row in watch.tally.rows()])
+    def _write(self, watches: list["_CameraWatch"]) -> None:
+        self._writer.put(health_samples, [row for watch in watches for row in watch.tally.rows()])
         self._beat()
 
     def _beat(self) -> None:
@@ -105,7 +117,7 @@ class _CameraWatch:
 
     def __init__(self, chronicle: Chronicle, camera: Watched, clock: Clock, before: dict[str, Any] | None) -> None:
         self._chronicle = chronicle
-        self._camera = camera
+        self.camera = camera
         self._clock = clock
         self._outage = OutageWatch(camera.id)
         self.tally = Tally(camera.id, clock.time(), clock.monotonic(), _look_at(camera.status()), before)
@@ -125,11 +137,12 @@ class _CameraWatch:
             self.tally.note_age(status.last_frame_age_s)
 
     def end(self) -> dict[str, Any] | None:
+        self.camera.slot.remove(self)
         self._advance()
         return self._outage.end(self._clock.time())
 
     def _advance(self) -> CameraStatus:
-        status = self._camera.status()
+        status = self.camera.status()
         self.tally.advance(self._clock.time(), self._clock.monotonic(), _look_at(status))
         return status
 
