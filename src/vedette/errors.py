@@ -4,6 +4,9 @@
     ├── ConfigError      the user's configuration: names file, line and what was expected
     ├── BoardError       the board's, or the road to it: carries the contract's ``reason``
     ├── RequestError     the viewer's or API caller's: carries a status and a code
+    ├── ConflictError    nobody's: the configuration is another one than the editor had seen
+    ├── ReadOnlyError    the administrator's will: the configuration file may not be written
+    ├── LockedError      the administrator's will: an environment variable sets the key
     └── ServerError      ours, or this machine's: a port in use, a full disk, a second server
 
 A message is a sentence for a person who can act on it.
@@ -76,14 +79,44 @@ class BoardError(VedetteError):
 
 
 class RequestError(VedetteError):
-    """A request that cannot be served, with the status, code and sentence for its answer."""
+    """A request that cannot be served, with the status, code and sentence for its answer.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    Args:
+        status: of the answer.
+        code: a word for programs.
+        message: a sentence for people.
+        field: which of the values that were sent is wrong; None where it is none of them.
+    """
+
+    def __init__(self, status: int, code: str, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.field = field
 
 
 class ServerError(VedetteError):
     """This server cannot do it, and the message says what would help."""
+
+
+class ConflictError(VedetteError):
+    """The configuration file is another one by now than the one that the editor had seen; nothing was written."""
+
+
+class ReadOnlyError(VedetteError):
+    """The configuration file, or its folder, may not be written; the message names the file."""
+
+
+class LockedError(VedetteError):
+    """An environment variable sets this key, and wins over the file; the message names the variable.
+
+    Args:
+        where: the key's path, such as ``cameras.porch.flip``.
+        variable: the environment variable.
+    """
+
+    def __init__(self, where: str, variable: str) -> None:
+        super().__init__(f"{where} is set by the environment variable {variable}, which wins over the file")
+        self.where = where
+        self.variable = variable

@@ -5,6 +5,7 @@ Read by the sources (how to talk), by the simulator (how to pretend), and by the
 
 from vedette.boards.buffers import buffer_limit, is_near_limit
 from vedette.boards.cameraserver import CAMERASERVER, CAMERASERVER_1_0, CAMERASERVER_2, EASYTARGET
+from vedette.boards.controls import RESOLUTION, Control, Group, Kind, controls_for, why_no_controls, widest_controls
 from vedette.boards.esp32cam import ASYNCCAM, WIFICAM
 from vedette.boards.esphome import ESPHOME, ESPHOME_SNAPSHOT
 from vedette.boards.firmware import Auth, AuthScheme, Dialect, Firmware, SecondClient
@@ -13,7 +14,14 @@ from vedette.boards.framesizes import FRAMESIZES, Era, eras_that_fit, framesize_
 from vedette.boards.framing import Framing
 from vedette.boards.generic import GENERIC, GENERIC_STILL
 from vedette.boards.mjpeg2sd import MJPEG2SD, MJPEG2SD_STREAM
-from vedette.boards.recognition import Recognition, StatusReport, recognise, recognise_status, recognise_still
+from vedette.boards.recognition import (
+    Recognition,
+    StatusReport,
+    recognise,
+    recognise_status,
+    recognise_still,
+    whole_number,
+)
 from vedette.boards.sensors import OV2640, OV3660, OV5640, SENSORS, Sensor, Variable
 from vedette.boards.tasmota import TASMOTA, TASMOTA_2, TASMOTA_OLD
 from vedette.boards.webserver import ARKHIPENKO, MICRO_RTSP
@@ -37,6 +45,7 @@ __all__ = [
     "OV2640",
     "OV3660",
     "OV5640",
+    "RESOLUTION",
     "SENSORS",
     "TASMOTA",
     "TASMOTA_2",
@@ -44,20 +53,27 @@ __all__ = [
     "WIFICAM",
     "Auth",
     "AuthScheme",
+    "Control",
     "Dialect",
     "Era",
     "Firmware",
     "Framing",
+    "Group",
+    "Kind",
     "Recognition",
     "SecondClient",
     "Sensor",
     "StatusReport",
     "Variable",
     "buffer_limit",
+    "controls_for",
     "eras_that_fit",
     "framesize_index",
     "is_near_limit",
     "recognise",
     "recognise_status",
     "recognise_still",
+    "whole_number",
+    "why_no_controls",
+    "widest_controls",
 ]

@@ -52,6 +52,7 @@ CAMERASERVER = Firmware(
         *(*_SENSOR_KEYS, "hmirror", "vflip", "dcw", "colorbar", "led_intensity"),
     ),
     control=Dialect.VAR_VAL,
+    xclk_target="/xclk?xclk={value}",
     era=Era.D,
     init_size=(1600, 1200),
     header_limit=1024,  # CONFIG_HTTPD_MAX_REQ_HDR_LEN of its core
@@ -85,6 +86,7 @@ CAMERASERVER_1_0 = replace(
     still_head=_STILL_HEAD + "\r\n",
     status_keys=("framesize", *_SENSOR_KEYS, "vflip", "hmirror", "dcw", "colorbar", *_FACE_KEYS),
     extra=MappingProxyType(dict.fromkeys(_FACE_KEYS, SWITCH_OFF)),
+    xclk_target=None,
     era=Era.A,
     header_limit=512,  # arduino-esp32#2983
 )
@@ -121,6 +123,9 @@ EASYTARGET = replace(
     reboot_target="/control?var=reboot&val=1",
     stop_target="/stop",
     saves_settings=True,
+    save_target="/control?var=save_prefs&val=1",
+    clear_target="/control?var=clear_prefs&val=1",
+    xclk_target=None,
     era=Era.C,
     init_size=(800, 600),
     header_limit=512,

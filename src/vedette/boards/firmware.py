@@ -82,6 +82,10 @@ class Firmware:
         reboot_target: path and query that reboots the board; None where nothing does.
         stop_target: path and query that ends whatever stream runs; None where nothing does.
         saves_settings: settings can outlive a reboot.
+        save_target: path and query that makes the settings outlive a reboot; None where nothing does.
+        clear_target: path and query that makes the board forget what it has saved; None where nothing does.
+        xclk_target: `str.format` template of path and query that sets the sensor's clock, of ``value`` in MHz; None
+            where that is a variable like any other, or cannot be set.
         era: which table its framesize numbers index; None where it has no such numbers.
         init_size: for which size its frame buffers are made; None where its owner configures that.
         second_client: what becomes of a second viewer.
@@ -114,6 +118,9 @@ class Firmware:
     reboot_target: str | None = None
     stop_target: str | None = None
     saves_settings: bool = False
+    save_target: str | None = None
+    clear_target: str | None = None
+    xclk_target: str | None = None
     era: Era | None = None
     init_size: Size | None = None
     second_client: SecondClient = SecondClient.WAITS

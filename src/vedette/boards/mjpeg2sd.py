@@ -62,6 +62,7 @@ MJPEG2SD = Firmware(
     ),
     reboot_target="/control?reset=1",
     saves_settings=True,
+    save_target="/control?save=1",
     era=Era.D,
     init_size=(1600, 1200),
     second_client=SecondClient.STEALS,

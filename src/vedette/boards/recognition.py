@@ -129,8 +129,8 @@ def recognise_status(text: str) -> StatusReport | None:
         return None
     if not isinstance(status, dict) or "framesize" not in status or "quality" not in status:
         return None
-    framesize = _whole_number(status["framesize"])
-    lamp = _whole_number(status.get("lamp", status.get("led_intensity")))
+    framesize = whole_number(status["framesize"])
+    lamp = whole_number(status.get("lamp", status.get("led_intensity")))
     has_lamp = None if lamp is None else lamp >= 0
     if "code_ver" in status or "autolamp" in status:
         return StatusReport("easytarget", (Era.C, Era.D, Era.A), (), framesize, has_lamp)
@@ -180,7 +180,7 @@ def _sensors(status: Mapping[str, object]) -> tuple[Sensor, ...]:
     return (OV3660, OV5640) if OV3660.registers[0] in status else ()
 
 
-def _whole_number(value: object) -> int | None:
+def whole_number(value: object) -> int | None:
     """A number, or MJPEG2SD's text of one."""
     try:
         return int(value) if isinstance(value, int | str) else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _FAULT_DELAY = 2.0  # seconds of good pictures before a stall or a drop
+_REQUESTS = 4096  # of the control port, kept for tests
 _REMEMBERED = 256  # frames kept for tests that compare what arrived with what was sent
 
 
@@ -55,12 +56,15 @@ class Board:
         credentials: user name and password that its firmware asks for; None for none.
         scheme: how it asks, where it is not the firmware's way.
         sensor: its camera chip.
+        lamp: it has one that can be set.
         seed: of everything that is left to chance.
         timings: how long troubles take.
 
     Attributes:
         counters: for tests, and at `/counters` of the control port.
         sent: the newest pictures, as they went out.
+        requests: the newest requests to its control port, path and query, in the order in which they came; those for
+            its counters are not among them.
         viewers: who watches its stream.
         serving: answers its connections.
         on_reboot: called when a control request resets the board.
@@ -79,6 +83,7 @@ class Board:
         credentials: Credentials | None = None,
         scheme: AuthScheme | None = None,
         sensor: Sensor = OV2640,
+        lamp: bool = False,
         seed: int = 0,
         timings: Timings | None = None,
     ) -> None:
@@ -89,11 +94,13 @@ class Board:
         self.timings = timings or Timings()
         self.counters = Counters()
         self.sent: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self.requests: deque[str] = deque(maxlen=_REQUESTS)
         self.on_reboot: Callable[[], None] = lambda: None
         self._sensor = sensor
         self._first_size = size
+        self._lamp = lamp
         self._kept: Settings | None = None
-        self.settings = Settings(firmware, size, sensor, name)
+        self.settings = self._factory_settings()
         self._pictures = Pictures(scenes, variant, name, fps)
         self._chance = f"{seed}:{variant}"
         self._begun: dict[Fault, float] = {}
@@ -109,9 +116,9 @@ class Board:
 
     async def boot(self) -> None:
         """Start the clock that X-Timestamp shows, forget all settings that were not saved, and draw."""
-        self.settings = Settings(self.firmware, self._first_size, self._sensor, self.name)
+        self.settings = self._factory_settings()
         if self._kept is not None:
-            self.settings.size, self.settings.values = self._kept.size, dict(self._kept.values)
+            self.settings.copy(self._kept)
         self._booted = asyncio.get_running_loop().time()
         await self._pictures.look(
             self.settings.size, self.settings.values["quality"], plain=bool(self.faults & SPOILING)
@@ -149,8 +156,11 @@ class Board:
         """Save the settings over reboots, or no longer."""
         self._kept = None
         if keep:
-            self._kept = Settings(self.firmware, self.settings.size, self._sensor, self.name)
-            self._kept.values = dict(self.settings.values)
+            self._kept = self._factory_settings()
+            self._kept.copy(self.settings)
+
+    def _factory_settings(self) -> Settings:
+        return Settings(self.firmware, self._first_size, self._sensor, self.name, lamp=self._lamp)
 
     def end_streams(self) -> None:
         """Close every viewer's connection."""

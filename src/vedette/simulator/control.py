@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from vedette.boards import FRAMESIZES, Dialect, Era
+from vedette.simulator.faults import Fault
 from vedette.simulator.requests import Request, answer
+from vedette.simulator.settings import to_int
 
 if TYPE_CHECKING:
     from vedette.simulator.board import Board
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
 PAGE = b"<!doctype html><title>Simulated board</title><p>A simulated board: /status, /control, /capture, /counters."
 NOTHING_THERE = b"Nothing matches the given URI"
 _ANY_ORIGIN = "Access-Control-Allow-Origin: *\r\n"
-# Of CameraWebServer 2 and newer: what each needs, and what it answers.
-_TOOLS = {"/xclk": ("xclk",), "/reg": ("reg", "mask", "val"), "/greg": ("reg", "mask"), "/resolution": ("sx",)}
+_REFUSAL = b"Server has encountered an unexpected error"
+_LOST_EVERY = 3  # writes, under `write-lost`
+_CLOCKS = range(1, 41)  # MHz that a sensor's clock can be set to
+# Of CameraWebServer 2 and newer: what each needs.
+_TOOLS = {"/reg": ("reg", "mask", "val"), "/resolution": ("sx",)}
 
 
 class Control:
@@ -23,6 +28,7 @@ class Control:
 
     def __init__(self, board: "Board") -> None:
         self._board = board
+        self._writes = 0
         firmware = board.firmware
         self._handlers: dict[str, Callable[[Mapping[str, str]], bytes]] = {
             "/": lambda _: answer(200, PAGE),
@@ -36,11 +42,14 @@ class Control:
             self._handlers[firmware.stop_target] = self._stop
         if firmware.family == "cameraserver" and firmware.status_has_pixformat:
             self._handlers |= {path: _use_tool(needed) for path, needed in _TOOLS.items()}
+            self._handlers |= {"/greg": self._read_register, "/xclk": self._set_clock}
         if firmware.family == "wificam":
             self._handlers["/resolutions.csv"] = _list_sizes
 
     def answer(self, request: Request) -> bytes:
         """The whole answer; empty where the firmware gives none."""
+        if request.path != "/counters":
+            self._board.requests.append(request.target)
         handler = self._handlers.get(request.path)
         if handler is not None:
             return handler(request.query)
@@ -69,14 +78,37 @@ class Control:
             return answer(404, NOTHING_THERE)
         if self._command(query["var"]):
             return b"" if query["var"] == "reboot" else answer(200, b"", _ANY_ORIGIN)  # it resets before it answers
+        if self._is_lost():
+            return answer(200, b"", _ANY_ORIGIN)
         if not self._board.settings.control(query["var"], query["val"]):
-            return answer(500, b"Server has encountered an unexpected error")
+            return answer(500, _REFUSAL)
         return answer(200, b"", _ANY_ORIGIN)
+
+    def _set_clock(self, query: Mapping[str, str]) -> bytes:
+        if "xclk" not in query:
+            return answer(404, NOTHING_THERE)
+        clock = to_int(query["xclk"])
+        if clock not in _CLOCKS:
+            return answer(500, _REFUSAL)
+        if not self._is_lost():
+            self._board.settings.xclk = clock
+        return answer(200, b"", _ANY_ORIGIN)
+
+    def _read_register(self, query: Mapping[str, str]) -> bytes:
+        if not query.keys() >= {"reg", "mask"}:
+            return answer(404, NOTHING_THERE)
+        value = self._board.settings.register(to_int(query["reg"])) & to_int(query["mask"])
+        return answer(200, str(value).encode("ascii"), _ANY_ORIGIN)
+
+    def _is_lost(self) -> bool:
+        """Whether this write is one that the board answers and forgets."""
+        self._writes += 1
+        return Fault.WRITE_LOST in self._board.faults and self._writes % _LOST_EVERY == 0
 
     def _set_key(self, query: Mapping[str, str]) -> bytes:
         """MJPEG2SD's: an unknown key is no error."""
         for key, text in query.items():
-            if not self._command({"reset": "reboot", "save": "save_prefs"}.get(key, key)):
+            if not self._command({"reset": "reboot", "save": "save_prefs"}.get(key, key)) and not self._is_lost():
                 self._board.settings.control(key, text)
         return answer(200)
 
@@ -96,7 +128,7 @@ def _use_tool(needed: tuple[str, ...]) -> Callable[[Mapping[str, str]], bytes]:
     def use(query: Mapping[str, str]) -> bytes:
         if not query.keys() >= set(needed):
             return answer(404, NOTHING_THERE)
-        return answer(200, b"0" if needed == _TOOLS["/greg"] else b"", _ANY_ORIGIN)
+        return answer(200, b"", _ANY_ORIGIN)
 
     return use
 

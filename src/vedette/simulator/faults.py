@@ -16,6 +16,7 @@ class Fault(StrEnum):
     REBOOT = "reboot"
     BROWNOUT_LOOP = "brownout-loop"
     SWAP_DEVICE = "swap-device"
+    WRITE_LOST = "write-lost"
     # The connection.
     STALL = "stall"
     HANG = "hang"
@@ -81,6 +82,7 @@ DESCRIPTIONS = MappingProxyType(
         Fault.REBOOT: "a hard reset every 20 s: silence, refused while it boots, settings and uptime forgotten",
         Fault.BROWNOUT_LOOP: "a hard reset every 5 s",
         Fault.SWAP_DEVICE: "another device answers at this address, with a web page",
+        Fault.WRITE_LOST: "every third write to the control port is answered and forgotten",
         Fault.STALL: "pictures stop after two seconds, the connection stays open; they go on when the fault ends",
         Fault.HANG: "the same, but this connection stays dead for ever, and only a new one is served",
         Fault.DROP: "the connection is cut after two seconds, in the middle of a picture",

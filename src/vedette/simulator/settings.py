@@ -8,6 +8,9 @@ from vedette.boards import FRAMESIZES, OV2640, Dialect, Firmware, Sensor, frames
 Size = tuple[int, int]
 
 _ATOI = re.compile(r"\s*([+-]?[0-9]+)")
+_CHIP_REGISTER = 0x300A  # `ov3660_regs.h`, `ov5640_regs.h`
+_CHIPS = {"OV3660": bytes((0x36, 0x60)), "OV5640": bytes((0x56, 0x40))}
+_LAMPS = frozenset(("lamp", "led_intensity"))
 _CONSTANTS = {"sharpness": 0, "pixformat": 4, "xclk": 20}  # where they are no variable of the firmware's
 
 
@@ -16,16 +19,39 @@ class Settings:
 
     Attributes:
         size: width and height in pixels.
-        values: of the sensor's variables, and of the firmware's own.
+        values: of the sensor's variables, and of the firmware's own, as they are reported.
+        xclk: the sensor's clock in MHz, where the firmware has `/xclk`.
     """
 
-    def __init__(self, firmware: Firmware, size: Size, sensor: Sensor = OV2640, name: str = "Board") -> None:
+    def __init__(
+        self, firmware: Firmware, size: Size, sensor: Sensor = OV2640, name: str = "Board", *, lamp: bool = False
+    ) -> None:
         self._firmware = firmware
         self._sensor = sensor
         self._name = name
         self.size = size
         self._known = dict(sensor.variables) | dict(firmware.extra)
         self.values = {name: variable.default for name, variable in self._known.items()}
+        self.xclk = _CONSTANTS["xclk"]
+        self._lamp = lamp
+        if lamp:
+            self.values |= dict.fromkeys(_LAMPS & self.values.keys(), 0)
+        self._aec2_is_inverted = sensor is OV2640  # until it is written; esp32-camera, `ov2640.c`, init_status
+
+    def works(self, name: str) -> int:
+        """What the sensor really does, which is not always what it reports."""
+        value = self.values[name]
+        return 1 - value if name == "aec2" and self._aec2_is_inverted else value
+
+    def register(self, number: int) -> int:
+        """One byte of the sensor's registers; 0 where it is none of its chip's number."""
+        chip = _CHIPS.get(self._sensor.name, b"")
+        place = number - _CHIP_REGISTER
+        return chip[place] if 0 <= place < len(chip) else 0
+
+    def copy(self, other: "Settings") -> None:
+        """Have what the other one has, as settings that were saved do."""
+        self.size, self.values, self.xclk = other.size, dict(other.values), other.xclk
 
     def status(self, uptime: float = 0.0) -> bytes:
         """The JSON of `/status`, keys in the firmware's order; ``uptime`` is seconds since the board booted."""
@@ -52,12 +78,13 @@ class Settings:
             return -1 if index is None else index  # a size nobody's table has, asked for by --size
         if key == "rotate":
             return str(self.values[key])  # esp32-cam-webserver prints this one between quotes
+        if key == "xclk" and key not in self.values:
+            return self.xclk
         return texts[key] if key in texts else self.values.get(key, _CONSTANTS.get(key, 0))
 
     def control(self, variable: str, text: str) -> bool:
         """Set one variable; False where the firmware answers 500. Text is read as C's ``atoi`` does: junk is 0."""
-        match = _ATOI.match(text)
-        value = int(match[1]) if match else 0
+        value = to_int(text)
         if variable == "framesize" and self._firmware.era is not None:
             table = FRAMESIZES[self._firmware.era]
             if not 0 <= value < len(table):
@@ -67,10 +94,18 @@ class Settings:
             self.size = table[value]
             return True
         known = self._known.get(variable)
-        if known is None or not known.low <= value <= known.high:
+        if known is None or not known.low <= value <= known.high or (variable in _LAMPS and not self._lamp):
             return False
         self.values[variable] = value
+        if variable == "aec2":
+            self._aec2_is_inverted = False
         return True
+
+
+def to_int(text: str) -> int:
+    """As C's ``atoi`` reads it: junk is 0."""
+    match = _ATOI.match(text)
+    return int(match[1]) if match else 0
 
 
 def _uptime(seconds: float) -> str:

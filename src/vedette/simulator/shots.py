@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from vedette.simulator.board import Board
 
 
+_QUEUED = 2  # pictures: esp32-camera keeps so many buffers
+
+
 class Shot(NamedTuple):
     """One picture as it is sent.
 
@@ -32,6 +35,9 @@ class Shots:
         self._board = board
         self._frozen: tuple[bytes, float] | None = None
         self._lost_since: float | None = None
+        self._taken_in: Size | None = None  # the size of the newest picture of this scene
+        self._restart = 0  # pictures that still come from the queue of a sensor that restarts
+        self._restarted = 0.0
 
     @property
     def dry(self) -> bool:
@@ -42,7 +48,7 @@ class Shots:
         return board.uptime() - self._lost_since >= board.firmware.sensor_timeout
 
     async def take(self, index: int, number: int) -> Shot | None:
-        """The picture that is due; None where the driver has lost it.
+        """The picture that is due; None where the driver has lost it, or where the sensor restarts.
 
         Args:
             index: which one of the scene.
@@ -50,8 +56,11 @@ class Shots:
         """
         board = self._board
         faults = board.faults
+        size = self._size_after_restart()
+        if size is None:
+            return None
         if Fault.FROZEN not in faults or self._frozen is None:
-            self._frozen = await board.take_picture(index, self._size(), plain=bool(faults & SPOILING)), board.uptime()
+            self._frozen = await board.take_picture(index, size, plain=bool(faults & SPOILING)), board.uptime()
         jpeg, taken = self._frozen
         if Fault.HUGE_FRAMES in faults:
             limit = buffer_limit(board.firmware.init_size or board.settings.size)
@@ -63,6 +72,22 @@ class Shots:
             jpeg = inflate(jpeg, int(wanted))
         self._lost_since = None
         return Shot(*alter_picture(jpeg, faults, number, board.random(index)), taken)
+
+    def _size_after_restart(self) -> Size | None:
+        """Another size restarts the sensor: some pictures of the old one lie in its queue, then there is none."""
+        board, size = self._board, self._size()
+        if size != board.settings.size or self._taken_in in {None, size}:
+            self._restart, self._taken_in = 0, size
+            return size
+        if not self._restart:
+            self._restart, self._restarted = _QUEUED + 1, board.uptime()
+        if self._restart > 1:
+            self._restart -= 1
+            return self._taken_in
+        if board.uptime() - self._restarted < board.timings.resize:
+            return None
+        self._restart, self._taken_in = 0, size
+        return size
 
     def _size(self) -> Size:
         board = self._board

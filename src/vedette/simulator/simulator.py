@@ -39,7 +39,8 @@ class Simulator:
         names: of the boards, as far as they go.
         credentials: user name and password, asked for by every firmware that can.
         scheme: how they are asked for, where it is not the firmware's way.
-        sensor: the boards' camera chip.
+        sensors: the boards' camera chip; several are dealt out by turns.
+        lamp: the boards have a lamp, where their firmware knows of one.
         seed: of everything that is left to chance.
         schedule: faults by the clock; see `vedette.simulator.schedule`.
         storm: mean seconds of good and of bad weather; faults come at random, as ``seed`` has it. None for none.
@@ -63,7 +64,8 @@ class Simulator:
         names: tuple[str, ...] = (),
         credentials: Credentials | None = None,
         scheme: AuthScheme | None = None,
-        sensor: Sensor = OV2640,
+        sensors: Sensor | Sequence[Sensor] = OV2640,
+        lamp: bool = False,
         seed: int = 0,
         schedule: Sequence[Entry] = (),
         storm: tuple[float, float] | None = None,
@@ -78,6 +80,7 @@ class Simulator:
         self._size = size
         wrong = frozenset(faults)
         firmwares = (firmware,) if isinstance(firmware, Firmware) else tuple(firmware)
+        chips = (sensors,) if isinstance(sensors, Sensor) else tuple(sensors)
         scenes = SceneBook()
         self._stations = [
             Station(
@@ -85,7 +88,8 @@ class Simulator:
                     *(firmwares[number % len(firmwares)], _name(names, number), scenes, number, size, fps, wrong),
                     credentials=credentials,
                     scheme=scheme,
-                    sensor=sensor,
+                    sensor=chips[number % len(chips)],
+                    lamp=lamp,
                     seed=seed,
                     timings=timings,
                 ),

@@ -16,6 +16,7 @@ class Timings:
         drip: that one picture takes under `slow-drip`.
         head_byte: between two bytes of a head under `slow-head`.
         size_every: between two changes of size.
+        resize: without a picture, while the sensor restarts in another size.
         growth: from the first picture to one that fills the buffer under `huge-frames`.
         close_wait: until a client that gets no answer is closed, by firmwares that have no place for it.
     """
@@ -28,5 +29,6 @@ class Timings:
     drip: float = 12.0
     head_byte: float = 0.25
     size_every: float = 2.0
+    resize: float = 0.2
     growth: float = 6.0
     close_wait: float = 2.0

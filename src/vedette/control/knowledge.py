@@ -1,0 +1,105 @@
+"""What has been learnt about one board: its sensor, and what its framesize numbers mean.
+
+Neither is said by the board itself. OV3660 and OV5640 answer `/status` alike; and a number such as 11 is 1280x720,
+800x600 or 1280x1024, as the driver's age has it. Both show in pairs of a number and the size of a frame that was taken
+under it. What is learnt is kept until the process ends, or until the board contradicts it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from vedette.boards import FRAMESIZES, OV2640, OV3660, OV5640, Era, Sensor, StatusReport, eras_that_fit, framesize_index
+from vedette.boards.controls import fits
+from vedette.control.sizes import Size
+
+CHIP_TARGET = "/greg?reg=12298&mask=255"
+"""Asks for register 0x300A, the upper half of the chip's number; the answer is decimal (`ov3660_regs.h`)."""
+
+_CHIPS = {0x36: OV3660, 0x56: OV5640}
+_BOOTED_OV3660 = {"vflip": 1, "brightness": 1, "saturation": -2}  # CameraWebServer.ino sets them on this one alone
+
+
+class Knowledge:
+    """Of one board.
+
+    Attributes:
+        sensors: which it may have; none where nothing tells.
+        eras: whose framesize numbers it may understand, the likeliest first.
+        asked_chip: the board has answered the question for its chip, or has said that it does not know it.
+    """
+
+    def __init__(self) -> None:
+        self.sensors: tuple[Sensor, ...] = ()
+        self.eras: tuple[Era, ...] = ()
+        self.asked_chip = False
+        self._possible: tuple[Era, ...] = ()
+        self._seen: tuple[str, tuple[Sensor, ...]] | None = None
+
+    def read(self, report: StatusReport) -> None:
+        """Learn from a status; what was learnt before stays, as long as it is of the same kind of board."""
+        seen = report.family, report.sensors
+        if seen != self._seen:
+            self._seen, self.sensors, self.asked_chip = seen, report.sensors, False
+        if report.eras != self._possible:
+            self.eras = self._possible = report.eras
+
+    @property
+    def doubts_chip(self) -> bool:
+        """`/status` leaves two sensors, and the board has not been asked."""
+        return len(self.sensors) > 1 and not self.asked_chip
+
+    def guess(self, status: Mapping[str, int]) -> None:
+        """Learn from the values that a board has begun with, where it does not tell its chip."""
+        if len(self.sensors) > 1 and _BOOTED_OV3660.items() <= status.items():
+            self.sensors = (OV3660,)
+
+    def pair(self, number: int, size: Size) -> bool:
+        """Learn from a frame of this size that was taken under this framesize number; False where no table fits."""
+        if size[0] > OV3660.largest[0] and self.sensors == (OV3660, OV5640):
+            self.sensors = (OV5640,)
+        fitting = eras_that_fit(number, size)
+        for known in (self.eras, self._possible, tuple(Era)):
+            if left := tuple(era for era in known if era in fitting):
+                self.eras = left
+                return True
+        return False
+
+    def chip(self, text: str) -> None:
+        """Learn from the answer to `CHIP_TARGET`."""
+        self.asked_chip = True
+        if text.strip().isdecimal() and (sensor := _CHIPS.get(int(text))):
+            self.sensors = (sensor,)
+
+    @property
+    def may_be_ov2640(self) -> bool:
+        """It is one, or nothing tells."""
+        return not self.sensors or OV2640 in self.sensors
+
+    def number_for(self, size: Size) -> int | None:
+        """The framesize number to write for a size; None where no table has it.
+
+        Never one that another era in question does not have, or that its sensor cannot deliver: an OV2640 reads past
+        its table. Where that leaves none, a number that tells the eras apart comes first.
+        """
+        numbers = [number for era in self.eras if (number := framesize_index(era, size)) is not None]
+        safe = [number for number in numbers if self._is_safe(number)]
+        if safe:
+            return safe[0]
+        return self._telling() if numbers and len(self.eras) > 1 else None
+
+    def _is_safe(self, number: int) -> bool:
+        largest = [sensor.largest for sensor in self.sensors or (OV2640,)]
+        return all(
+            number < len(FRAMESIZES[era]) and any(fits(FRAMESIZES[era][number], most) for most in largest)
+            for era in self.eras
+        )
+
+    def _telling(self) -> int | None:
+        """The safe number that means the most different things, the largest of them."""
+        numbers = [number for number in range(max(len(FRAMESIZES[era]) for era in self.eras)) if self._is_safe(number)]
+        different = {number: len(_meanings(number, self.eras)) for number in numbers}
+        telling = [number for number, meanings in different.items() if meanings > 1]
+        return max(telling, key=lambda number: (different[number], number), default=None)
+
+
+def _meanings(number: int, eras: Iterable[Era]) -> set[Size]:
+    return {FRAMESIZES[era][number] for era in eras}

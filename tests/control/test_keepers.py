@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from tests.fake_clock import FakeClock
+
+from vedette.boards import FIRMWARES
+from vedette.control import Keepers
+from vedette.errors import RequestError
+from vedette.hub import Engine, Health, Slot, State
+from vedette.hub.controlport import ControlPort
+from vedette.sources import Answer
+from vedette.wire.http import ResponseHead
+
+STATUS = b'{"0xd3":0,"xclk":20,"pixformat":4,"framesize":1,"quality":12}'
+
+
+class Camera:
+    def __init__(self, camera_id: str) -> None:
+        self.id = camera_id
+        self.slot = Slot()
+        self.health = Health(State.CONNECTING, 0.0)
+        self.on_status: Callable[[], None] | None = None
+        self.asked: list[str] = []
+        self.port = ControlPort("192.168.0.123", None, self._fetch, FakeClock())
+        self.port.know(FIRMWARES["cameraserver"])
+        self.port.on_status = lambda: self.on_status and self.on_status()
+
+    async def _fetch(self, url: str) -> Answer:
+        self.asked.append(url)
+        return Answer(ResponseHead(200, {}), STATUS)
+
+    async def connect(self) -> None:
+        self.health = Health(State.ONLINE, 0.0)
+        self.slot.publish_health(self.health)
+        await self.port.ask()
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+
+def play(story: Callable[[Keepers], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        keepers = Keepers(Engine(), FakeClock())
+        await story(keepers)
+        await keepers.stop()
+
+    asyncio.run(whole())
+
+
+def test_a_camera_that_nobody_keeps_is_unknown():
+    async def story(keepers):
+        for ask in (keepers.settings, lambda key: keepers.checked(key, {}), keepers.reset):
+            with pytest.raises(RequestError) as error:
+                ask("porch")
+            assert error.value.status == 404
+        await keepers.remove("porch")
+
+    play(story)
+
+
+def test_each_camera_has_its_own_settings():
+    async def story(keepers):
+        keepers.add(Camera("porch"), {"quality": 10})
+        keepers.add(Camera("gate"), {"quality": 20})
+        assert keepers.settings("porch").wanted == {"quality": 10}
+        keepers.want("porch", {"contrast": 1})
+        assert keepers.settings("porch").wanted == {"contrast": 1}
+        assert keepers.settings("gate").wanted == {"quality": 20}
+
+    play(story)
+
+
+def test_a_snapshot_does_not_change():
+    async def story(keepers):
+        keepers.add(Camera("porch"), {"quality": 10})
+        before = keepers.settings("porch")
+        keepers.want("porch", {})
+        assert before.wanted == {"quality": 10}
+        with pytest.raises(TypeError):
+            before.wanted["quality"] = 11
+
+    play(story)
+
+
+def test_changes_are_checked_against_what_is_known_of_the_board():
+    async def story(keepers):
+        camera = Camera("porch")
+        keepers.add(camera, {})
+        assert keepers.checked("porch", {"gainceiling": 400}) == {"gainceiling": 400}, "some boards take it"
+        await camera.connect()
+        assert keepers.checked("porch", {"quality": 10}) == {"quality": 10}
+        with pytest.raises(RequestError):
+            keepers.checked("porch", {"gainceiling": 400})
+        with pytest.raises(RequestError):
+            keepers.checked("porch", {"contrast": 1})  # this status has none
+
+    play(story)
+
+
+def test_a_camera_that_comes_back_is_remembered():
+    async def story(keepers):
+        camera = Camera("porch")
+        keepers.add(camera, {})
+        await camera.connect()
+        eras = keepers._knowledge["porch"].eras
+        await keepers.remove("porch")
+        assert camera.on_status is None
+        keepers.add(Camera("porch"), {})
+        assert keepers._knowledge["porch"].eras is eras
+
+    play(story)
+
+
+def test_a_camera_that_is_kept_no_longer_is_left_alone():
+    async def story(keepers):
+        camera = Camera("porch")
+        keepers.add(camera, {"quality": 20})
+        await keepers.remove("porch")
+        await camera.connect()
+        assert camera.asked == ["http://192.168.0.123/status"]
+
+    play(story)
