@@ -20,6 +20,7 @@ def test_values_become_what_the_key_wants():
             "VEDETTE_CONFIG": "elsewhere.toml",
             "VEDETTE_SERVER__PORT": "5101",
             "VEDETTE_SERVER__ALLOWED_HOSTS": "a, b,",
+            "VEDETTE_SERVER__CAMERA_NETWORKS": "127.0.0.1/8, fd00::/8",
             "VEDETTE_CAMERAS__PORCH__URL": "http://cam/",
             "VEDETTE_CAMERAS__PORCH__ENABLED": "No",
             "VEDETTE_CAMERAS__PORCH__ROTATE": "90",
@@ -29,6 +30,7 @@ def test_values_become_what_the_key_wants():
     )
     assert config.server.port == 5101
     assert config.server.allowed_hosts == ("a", "b")
+    assert config.server.camera_networks == ("127.0.0.0/8", "fd00::/8")
     porch = config.cameras["porch"]
     assert (porch.url, porch.enabled, porch.rotate, porch.username) == ("http://cam/", False, 90, "5")
     assert porch.password is not None
@@ -68,6 +70,7 @@ def test_the_environment_wins_over_the_file_and_its_cameras_come_last(tmp_path):
         ("VEDETTE_SERVER__PORT", "many", "server.port", "a whole number between 1 and 65535, got 'many'"),
         ("VEDETTE_SERVER__PORT", "", "server.port", "a whole number between 1 and 65535, got ''"),
         ("VEDETTE_SERVER__PORT", "9" * 5000, "server.port", "a whole number between 1 and 65535, got text"),
+        ("VEDETTE_SERVER__CAMERA_NETWORKS", "10.0.0.0/8, x", "server.camera_networks[1]", "expected a network such as"),
         ("VEDETTE_SERVER__ALLOWED_HOSTS", "a,b c", "server.allowed_hosts[1]", "expected a host name"),
         ("VEDETTE_AUTH__MODE", "password", "auth.mode", "sign-in is not built yet"),
         ("VEDETTE_STORAGE__PATH", "\udcff", "storage.path", "expected UTF-8 text"),

@@ -53,6 +53,14 @@ def plug_url(text: str) -> str:
     return _checked_url(text, ("http", "https"))
 
 
+def ip_network(text: str) -> str:
+    """A network in CIDR notation, without the host's part: ``192.168.0.7/24`` is ``192.168.0.0/24``."""
+    try:
+        return str(ipaddress.ip_network(text.strip(), strict=False))
+    except ValueError:
+        raise ValueError(f'expected a network such as "192.168.0.0/24"; got {shown(text)}') from None
+
+
 def mac_address(text: str) -> str:
     """One device's MAC address, in lower case with colons; or ``any``."""
     mac = text.strip().lower()

@@ -57,29 +57,41 @@ class Lines:
 
 def locate(text: str) -> Lines:
     """The line of every key in a TOML text."""
-    walk = _Walk(list(_tokens(text)))
+    walk = _Walk(list(tokens(text)))
     walk.run()
     return Lines({**walk.mentioned, **walk.defined}, tuple(walk.repeats))
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A piece of the text that means something: white space and comments are left out.
+
+    Attributes:
+        kind: newline, quoted, mark or bare; end where there is none.
+        text: as it was written.
+        line: on which it begins, from 1.
+        start: where in the text it begins.
+    """
+
     kind: str
     text: str
     line: int
+    start: int
 
     @property
     def is_key(self) -> bool:
+        """Whether it may be a key, where one is expected."""
         return self.kind in {"bare", "quoted"}
 
 
-_END = _Token("end", "", 0)
+_END = Token("end", "", 0, 0)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """What a TOML text consists of, in its order."""
     line = 1
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "skip":
-            yield _Token(match.lastgroup or "", match[0], line)
+            yield Token(match.lastgroup or "", match[0], line, match.start())
         line += match[0].count("\n")
 
 
@@ -90,7 +102,7 @@ class _Walk:
     What TOML forbids to define twice is decided in the methods from ``add_item`` on.
     """
 
-    tokens: list[_Token]
+    tokens: list[Token]
     at: int = 0
     defined: dict[KeyPath, int] = field(default_factory=dict)
     mentioned: dict[KeyPath, int] = field(default_factory=dict)
@@ -109,7 +121,7 @@ class _Walk:
             else:
                 self.at += 1
 
-    def peek(self) -> _Token:
+    def peek(self) -> Token:
         return self.tokens[self.at] if self.at < len(self.tokens) else _END
 
     def take(self, text: str) -> bool:
@@ -156,7 +168,7 @@ class _Walk:
     def key(self) -> list[str]:
         parts: list[str] = []
         while self.peek().is_key and len(parts) < _DEEPEST:
-            parts.append(_unquoted(self.peek()))
+            parts.append(unquoted(self.peek()))
             self.at += 1
             if not self.take("."):
                 break
@@ -221,7 +233,8 @@ class _Walk:
         self.repeats.append(Repeat(path, line, first))
 
 
-def _unquoted(token: _Token) -> str:
+def unquoted(token: Token) -> str:
+    """The key that the token stands for."""
     if token.kind == "bare":
         return token.text
     try:

@@ -10,7 +10,6 @@ from platformdirs import user_config_path
 from pydantic import ValidationError
 
 from vedette.config import environment
-from vedette.config.lines import Lines
 from vedette.config.mistakes import Places, explained
 from vedette.config.model import Config
 from vedette.config.rules import broken
@@ -46,8 +45,18 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     Raises:
         ConfigError: with every mistake, those of the file first and in its order.
     """
+    if path is None:
+        return understood("", None, environ)
+    content = contents(path)
+    if content is None:
+        raise _unreadable(path, _NO_FILE)
+    return understood(decoded(path, content), path, environ)
+
+
+def understood(text: str, path: Path | None, environ: Mapping[str, str]) -> Config:
+    """The configuration that ``text`` is, were it what ``path`` has in it. Raises as `load` does."""
     file = "" if path is None else str(path)
-    tables, lines = ({}, Lines({}, ())) if path is None else parse_text(file, _text_of(path))
+    tables, lines = parse_text(file, text)
     overrides, mistakes = environment.read(environ)
     environment.overlay(tables, overrides)
     places = Places(file, lines, {override.path: override.variable for override in overrides})
@@ -61,6 +70,37 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     if mistakes or config is None:
         raise ConfigError(tuple(sorted(mistakes, key=_order)))
     return config
+
+
+def contents(path: Path) -> bytes | None:
+    """The file's bytes; None if there is none.
+
+    Raises:
+        ConfigError: there is something that cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        raise _unreadable(path, "expected a file; this is a folder") from None
+    except PermissionError:
+        raise _unreadable(path, "the user who runs this may not read the file") from None
+    except OSError as error:
+        raise _unreadable(path, f"the file cannot be read: {error.strerror}") from None
+
+
+def decoded(path: Path, content: bytes) -> str:
+    """The file's text, without a byte order mark.
+
+    Raises:
+        ConfigError: it is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _unreadable(path, f"expected UTF-8 text; byte 0x{content[error.start]:02x} is none", line) from None
 
 
 def _order(mistake: Mistake) -> tuple[bool, int]:
@@ -81,24 +121,6 @@ def _exists(path: Path) -> bool:
     except OSError:
         return True  # reading it will say what is the matter
     return True
-
-
-def _text_of(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except IsADirectoryError:
-        raise _unreadable(path, "expected a file; this is a folder") from None
-    except FileNotFoundError:
-        raise _unreadable(path, _NO_FILE) from None
-    except PermissionError:
-        raise _unreadable(path, "the user who runs this may not read the file") from None
-    except OSError as error:
-        raise _unreadable(path, f"the file cannot be read: {error.strerror}") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _unreadable(path, f"expected UTF-8 text; byte 0x{content[error.start]:02x} is none", line) from None
 
 
 def _unreadable(path: Path, message: str, line: int | None = None) -> ConfigError:

@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from vedette.config.addresses import board_host, host_name, http_url, mac_address, plug_url
+from vedette.config.addresses import board_host, host_name, http_url, ip_network, mac_address, plug_url
 from vedette.config.rules import broken_by
 from vedette.config.words import closest, dotted, shown
 
@@ -156,6 +156,7 @@ HostName = Annotated[str, AfterValidator(host_name)]
 AllowedHost = Annotated[str, AfterValidator(lambda text: text if text == ANY_HOST else host_name(text))]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 PlugUrl = Annotated[str, AfterValidator(plug_url)]
+IpNetwork = Annotated[str, AfterValidator(ip_network)]
 Setting = Annotated[int | float | bool | str, BeforeValidator(_setting)]
 
 
@@ -171,6 +172,8 @@ class ServerConfig(_Table):
         port: the TCP port to listen on.
         public_host: shown by ``-ip`` and in printed links; detected when None.
         allowed_hosts: further names, beside the addresses it has, that the server answers to; ``*`` is all.
+        camera_networks: networks, beside the usual ones, that cameras added through the page may be in, such as
+            ``127.0.0.0/8``; each as `ipaddress.ip_network` takes it.
         timezone: of the times that are written on pictures, by its IANA name; the machine's own when None.
     """
 
@@ -178,6 +181,7 @@ class ServerConfig(_Table):
     port: int = Field(5100, ge=1, le=65535, description="a whole number between 1 and 65535")
     public_host: HostName | None = None
     allowed_hosts: Annotated[tuple[AllowedHost, ...], BeforeValidator(_tuple_of_list)] = ()
+    camera_networks: Annotated[tuple[IpNetwork, ...], BeforeValidator(_tuple_of_list)] = ()
     timezone: Annotated[str, AfterValidator(_timezone)] | None = None
 
 

@@ -24,5 +24,3 @@ def _idle_keys(camera: CameraConfig) -> Iterator[tuple[str, str]]:
         yield "flip", "pictures are shown as the board sends them"
     if camera.rotate != 0:
         yield "rotate", "pictures are shown as the board sends them"
-    if camera.settings:
-        yield "settings", "the board keeps the settings it has"
