@@ -5,11 +5,14 @@ from vedette.sources.connection import FixedWhereabouts, Whereabouts
 from vedette.sources.fetch import Answer, fetch
 from vedette.sources.host import HostMemory, HostSource
 from vedette.sources.http import STILL_INTERVAL, HttpSource
+from vedette.sources.reach import LOCAL_REACH, USUAL_REACH, OutOfReachError, Reach
 from vedette.sources.source import Observation, Phase, Source
 from vedette.sources.target import Target
 
 __all__ = [
+    "LOCAL_REACH",
     "STILL_INTERVAL",
+    "USUAL_REACH",
     "Access",
     "Answer",
     "FixedWhereabouts",
@@ -17,7 +20,9 @@ __all__ = [
     "HostSource",
     "HttpSource",
     "Observation",
+    "OutOfReachError",
     "Phase",
+    "Reach",
     "Source",
     "Target",
     "Whereabouts",

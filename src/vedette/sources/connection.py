@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from vedette.errors import BoardError, Reason
+from vedette.sources.reach import OutOfReachError, Reach
 
 AnyProtocol = TypeVar("AnyProtocol", bound=asyncio.BaseProtocol)
 
@@ -48,17 +49,23 @@ class FixedWhereabouts:
         """See `Whereabouts.verify`: whoever answers is the one."""
 
 
-async def resolve(host: str, port: int) -> list[str]:
-    """The numeric addresses of a host, as the system orders them.
+async def resolve(host: str, port: int, reach: Reach, written: str | None = None) -> list[str]:
+    """The numeric addresses of a host that may be connected to, as the system orders them.
+
+    Args:
+        host: name or address.
+        port: that is to be connected to.
+        reach: judges each of them.
+        written: the host as the configuration or a URL has it, where ``host`` is what was found in its place.
 
     Raises:
-        BoardError: nobody knows the name.
+        BoardError: nobody knows the name, or none of its addresses may be reached.
     """
     try:
         infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise BoardError(Reason.NAME_UNKNOWN, host) from error
-    return [_numeric_host(address) for *_, address in infos]
+    return _within_reach([_numeric_host(address) for *_, address in infos], reach, host if written is None else written)
 
 
 async def connect(
@@ -82,6 +89,22 @@ async def connect(
         raise BoardError(Reason.REFUSED, f"port {port}") from failure
     detail = os.strerror(failure.errno) if failure and failure.errno else "no answer"
     raise BoardError(Reason.UNREACHABLE, detail) from failure
+
+
+def _within_reach(addresses: list[str], reach: Reach, written: str) -> list[str]:
+    """Those that may be connected to: a name often has a link-local address beside its other one."""
+    allowed: list[str] = []
+    refusal: OutOfReachError | None = None
+    for address in addresses:
+        try:
+            reach.check(written, address)
+        except OutOfReachError as error:
+            refusal = error
+        else:
+            allowed.append(address)
+    if refusal is not None and not allowed:
+        raise refusal
+    return allowed
 
 
 def peer_of(transport: asyncio.BaseTransport) -> str:

@@ -8,6 +8,7 @@ from vedette.clock import Clock, within
 from vedette.errors import BoardError, Reason
 from vedette.sources.access import Access
 from vedette.sources.connection import FixedWhereabouts, Whereabouts, connect, peer_of, resolve
+from vedette.sources.reach import USUAL_REACH, Reach
 from vedette.sources.target import Target
 from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader, build_request
 
@@ -29,7 +30,12 @@ class Answer:
 
 
 async def fetch(
-    url: str, access: Access, clock: Clock, whereabouts: Whereabouts | None = None, limit: float = 5.0
+    url: str,
+    access: Access,
+    clock: Clock,
+    whereabouts: Whereabouts | None = None,
+    limit: float = 5.0,
+    reach: Reach = USUAL_REACH,
 ) -> Answer:
     """Ask for one thing, on a connection of its own.
 
@@ -39,26 +45,28 @@ async def fetch(
         clock: for the limit.
         whereabouts: where the board is; by default where the URL says.
         limit: seconds for all of it.
+        reach: where it may go.
 
     Raises:
         BoardError: there is no answer, or none that is HTTP.
     """
     target = Target.of(url)
     try:
-        return await within(clock, limit, _ask(target, access, whereabouts or FixedWhereabouts(target.host)))
+        return await within(clock, limit, _ask(target, access, whereabouts or FixedWhereabouts(target.host), reach))
     except TimeoutError:
         raise BoardError(Reason.UNREACHABLE, f"no answer on port {target.port}") from None
 
 
-async def _ask(target: Target, access: Access, whereabouts: Whereabouts) -> Answer:
-    answer = await _exchange(target, access, whereabouts)
+async def _ask(target: Target, access: Access, whereabouts: Whereabouts, reach: Reach) -> Answer:
+    answer = await _exchange(target, access, whereabouts, reach)
     if answer.head.status == 401 and access.learn(answer.head.headers.get("www-authenticate", "")):
-        answer = await _exchange(target, access, whereabouts)
+        answer = await _exchange(target, access, whereabouts, reach)
     return answer
 
 
-async def _exchange(target: Target, access: Access, whereabouts: Whereabouts) -> Answer:
-    reader, writer = await _open(await resolve(await whereabouts.address(), target.port), target.port)
+async def _exchange(target: Target, access: Access, whereabouts: Whereabouts, reach: Reach) -> Answer:
+    addresses = await resolve(await whereabouts.address(), target.port, reach, target.host)
+    reader, writer = await _open(addresses, target.port)
     try:
         await whereabouts.verify(peer_of(writer.transport))
         writer.write(build_request(*target, authorization=access.authorization(target.path)))

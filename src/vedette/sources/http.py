@@ -15,6 +15,7 @@ from vedette.clock import Clock, pause
 from vedette.errors import BoardError, Reason
 from vedette.sources.access import Access
 from vedette.sources.connection import FixedWhereabouts, Whereabouts, connect, peer_of, resolve
+from vedette.sources.reach import USUAL_REACH, Reach
 from vedette.sources.source import Observation, Phase
 from vedette.sources.target import Target
 from vedette.wire.http import BadResponseError, ResponseHead, ResponseReader, build_request
@@ -44,6 +45,7 @@ class HttpSource:
         clock: for the pace of single pictures; tells a sensor's time-out from a connection that was cut.
         whereabouts: where the board is; by default where the URL says.
         interval: seconds between single pictures.
+        reach: where it may go, redirects too.
     """
 
     def __init__(
@@ -53,12 +55,14 @@ class HttpSource:
         clock: Clock,
         whereabouts: Whereabouts | None = None,
         interval: float = STILL_INTERVAL,
+        reach: Reach = USUAL_REACH,
     ) -> None:
         self._target = Target.of(url)
         self._access = access
         self._clock = clock
         self._whereabouts = whereabouts or FixedWhereabouts(self._target.host)
         self._interval = interval
+        self._reach = reach
         self._peer = ""
         self.phase = Phase.RESOLVING
         self.interval = 0.0
@@ -99,7 +103,9 @@ class HttpSource:
             transport.abort()
 
     async def _addresses(self) -> list[str]:
-        return await resolve(await self._whereabouts.address(), self._target.port)
+        """Judged anew for each connection: a name may mean another machine by now."""
+        target = self._target
+        return await resolve(await self._whereabouts.address(), target.port, self._reach, target.host)
 
     # What the connection asks of its source.
 
@@ -152,6 +158,8 @@ class _Stream(asyncio.BufferedProtocol):
 
     def __init__(self, source: HttpSource, deliver: Callable[[Part], None]) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # Seen, or asyncio would complain of it: who waits may have been cancelled, even while it was connecting.
+        self.ended.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         self._source = source
         self._deliver = deliver
         self._view = memoryview(bytearray(_BUFFER_SIZE))
@@ -179,8 +187,7 @@ class _Stream(asyncio.BufferedProtocol):
 
     def forget(self) -> None:
         """Nobody waits for its end any more."""
-        if not self.ended.cancel() and not self.ended.cancelled():
-            self.ended.exception()  # seen, or asyncio would complain of it
+        self.ended.cancel()
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's name; the buffer has one size
         return self._view

@@ -10,8 +10,8 @@ from vedette.simulator import Fault, Simulator
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    monkeypatch.setattr("vedette.probe._LOOK", 0.4)
-    monkeypatch.setattr("vedette.probe._PATIENCE", 2.5)
+    monkeypatch.setattr("vedette.discovery.probe._LOOK", 0.4)
+    monkeypatch.setattr("vedette.discovery.probe._PATIENCE", 2.5)
 
 
 def probe(firmware: str, *faults: Fault, credentials=None, arguments=()) -> tuple[int, str]:
