@@ -35,13 +35,15 @@ def test_help_names_every_command_that_works_and_no_other(flag: str) -> None:
     assert [line.split()[0] for line in commands.splitlines() if line.startswith("  ") and line[2] != " "] == [
         "check",
         "demo",
+        "discover",
+        "import-config",
         "probe",
         "serve",
         "sim",
     ]
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "sim", "check"])
+@pytest.mark.parametrize("command", ["serve", "demo", "sim", "check", "import-config"])
 def test_every_command_helps(command: str) -> None:
     for flag in ("-h", "--help"):
         done = run(command, flag)

@@ -15,7 +15,7 @@ from vedette.hub.names import MulticastNames
 from vedette.hub.neighbours import Neighbours
 from vedette.hub.powercycle import Pacing, PowerCycler
 from vedette.hub.whereabouts import Whereabouts
-from vedette.sources import Access, HostMemory, HostSource, HttpSource, Source, fetch
+from vedette.sources import Access, HostMemory, HostSource, HttpSource, Reach, Source, fetch
 
 _MACS = "macs.json"
 
@@ -33,6 +33,7 @@ class Shared:
         macs: the boards' MAC addresses, remembered.
         names: names that boards give themselves.
         pacing: of power cuts.
+        reach: where the server may connect to.
     """
 
     engine: Engine
@@ -43,34 +44,43 @@ class Shared:
     macs: MacMemory
     names: MulticastNames
     pacing: Pacing
+    reach: Reach
 
     @classmethod
-    def build(cls, engine: Engine, pool: Executor, clock: Clock, random: Random, folder: Path) -> "Shared":
+    def build(
+        cls, engine: Engine, pool: Executor, clock: Clock, random: Random, folder: Path, reach: Reach
+    ) -> "Shared":
         """Everything that cameras share; ``folder`` is the data folder."""
         macs = MacMemory(folder / _MACS)
-        return cls(engine, pool, clock, random, Neighbours(clock), macs, MulticastNames(clock), Pacing(clock))
+        names = MulticastNames(clock)
+        return cls(engine, pool, clock, random, Neighbours(clock), macs, names, Pacing(clock), reach)
 
 
 def build_camera(camera_id: str, config: CameraConfig, shared: Shared) -> Camera:
     """A camera, not started."""
+    return Camera(camera_id, config, build_links(camera_id, config, shared), shared.clock, shared.random)
+
+
+def build_links(camera_id: str, config: CameraConfig, shared: Shared) -> BoardLinks:
+    """How a camera gets at its board, as the configuration has it."""
     clock = shared.clock
     host = (urlsplit(config.url).hostname if config.url else config.host) or ""
     password = config.password.get_secret_value() if config.password else ""
     credentials = (config.username, password) if config.username else None
     stream_access, control_access = Access(credentials), Access(credentials)
     whereabouts = Whereabouts(camera_id, host, config.mac, shared.neighbours, shared.macs, shared.names)
-    ask = partial(fetch, access=control_access, clock=clock, whereabouts=whereabouts)
+    ask = partial(fetch, access=control_access, clock=clock, whereabouts=whereabouts, reach=shared.reach)
     memory = HostMemory()
 
     def make_url_source(url: str) -> HttpSource:
-        return HttpSource(url, stream_access, clock, whereabouts, config.poll_interval)
+        return HttpSource(url, stream_access, clock, whereabouts, config.poll_interval, shared.reach)
 
     def make_source() -> Source:
         if config.url is not None:
             return make_url_source(config.url)
         return HostSource(host, config.firmware, memory, make_url_source, ask)
 
-    links = BoardLinks(
+    return BoardLinks(
         host=host,
         make_source=make_source,
         make_checks=partial(Checks, shared.engine.post, shared.pool, clock, config.check),
@@ -78,4 +88,3 @@ def build_camera(camera_id: str, config: CameraConfig, shared: Shared) -> Camera
         whereabouts=whereabouts,
         power=PowerCycler(camera_id, config.power_cycle, shared.pacing, clock) if config.power_cycle else None,
     )
-    return Camera(camera_id, config, links, clock, shared.random)

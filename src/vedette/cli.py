@@ -75,6 +75,7 @@ def main(context: click.Context, *, debug: bool, show_address: bool) -> None:
     Without a command it runs the server.
     """
     logging.basicConfig(level=logging.DEBUG if debug else logging.INFO, format=_LOG_FORMAT)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # before it is imported, of which it speaks too
     if show_address:
         _show_address()
         context.exit()
@@ -91,13 +92,13 @@ def serve(path: Path | None, host: str | None, port: int | None) -> None:
     """Run the server."""
     from vedette import run  # noqa: PLC0415 - so that --help need not load everything
 
-    config, found = run.load_config(path)
-    server = run.Vedette(config, found)
+    config, file = run.load_config(path)
+    server = run.Vedette(config, file)
 
     def announce(address: str) -> None:
         click.echo(f"Vedette {__version__} at {address} ({_cameras(len(config.cameras))}). Ctrl-C stops it.")
-        if found is None:
-            click.echo("There is no configuration file: the page says how to add a camera.")
+        if not file.path.exists():
+            click.echo("There is no configuration file yet: the page finds and adds cameras.")
 
     run.serve(server, host or config.server.host, port or config.server.port, announce)
 
@@ -228,6 +229,16 @@ class _SimCommand(click.Command):
 @click.option("--seed", type=int, default=0, show_default=True, help="Of whatever damage is left to chance.")
 @click.option("--password", "credentials", metavar="NAME:PASSWORD", callback=_credentials, help="Ask for a password.")
 @click.option("--digest", is_flag=True, help="Ask for it with Digest authentication in place of Basic.")
+@click.option(
+    "--sensor",
+    "sensors",
+    type=click.Choice(("OV2640", "OV3660", "OV5640"), case_sensitive=False),
+    default=("OV2640",),
+    show_default=True,
+    multiple=True,
+    help="The boards' camera chip. May be repeated, and several are dealt out by turns.",
+)
+@click.option("--lamp", is_flag=True, help="Boards with a lamp, where the firmware knows of one.")
 @click.option("--size", default="640x480", show_default=True, callback=_size, help="Of the pictures.")
 @click.option("--fps", type=click.FloatRange(0.1, 60), default=25, show_default=True, help="Pictures a second.")
 @click.option("--count", type=click.IntRange(1, 500), help="How many boards. [default: one of each firmware]")
@@ -248,12 +259,14 @@ def sim(
     seed: int,
     credentials: tuple[str, str] | None,
     digest: bool,
+    sensors: tuple[str, ...],
+    lamp: bool,
     size: tuple[int, int],
     fps: float,
     count: int | None,
 ) -> None:
     """Run simulated boards alone: for tests, and for trying other software."""
-    from vedette.boards import AuthScheme  # noqa: PLC0415 - so that --help need not load everything
+    from vedette.boards import SENSORS, AuthScheme  # noqa: PLC0415 - so that --help need not load everything
     from vedette.simulator import Simulator  # noqa: PLC0415 - the same
 
     boards = count or len(firmwares)
@@ -269,6 +282,8 @@ def sim(
         faults=faults,
         credentials=credentials,
         scheme=AuthScheme.DIGEST if digest else None,
+        sensors=[SENSORS[name] for name in sensors],
+        lamp=lamp,
         seed=seed if storm is None else storm,
         schedule=schedule,
         storm=None if storm is None else (mean_good, mean_bad),
@@ -300,16 +315,32 @@ def _awaited(*signals: signal.Signals) -> Iterator[Callable[[], object]]:
 def probe(address: str, credentials: tuple[str, str] | None) -> None:
     """Say what a camera is: firmware, stream, size, rate, sensor, health. Takes its stream for three seconds."""
     from vedette.clock import SystemClock  # noqa: PLC0415 - so that --help need not load everything
-    from vedette.probe import describe, look  # noqa: PLC0415 - the same
+    from vedette.discovery import describe, look  # noqa: PLC0415 - the same
+    from vedette.sources import LOCAL_REACH  # noqa: PLC0415 - the same
 
     try:
-        seen = asyncio.run(look(address, credentials, SystemClock()))
+        seen = asyncio.run(look(address, credentials, SystemClock(), LOCAL_REACH))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     for line in describe(address, seen):
         click.echo(line)
     if not seen.arrivals:
         sys.exit(1)
+
+
+@main.command(context_settings=_HELP)
+@click.option("--network", metavar="CIDR", help="Search this private network too, such as 192.168.0.0/24.")
+@_in_words
+def discover(network: str | None) -> None:
+    """Find cameras: those that announce themselves, and those of a network that you name. Ctrl-C stops it."""
+    from vedette import config as configuration  # noqa: PLC0415 - so that --help need not load everything
+    from vedette.discovery.listing import list_boards  # noqa: PLC0415 - the same
+
+    config = configuration.load(configuration.find(None, os.environ, Path.cwd()), os.environ)
+    try:
+        asyncio.run(list_boards(config, network))
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from None
 
 
 @main.command(context_settings=_HELP)
@@ -327,6 +358,36 @@ def check(path: Path | None) -> None:
         click.echo("No configuration file: the server would start without cameras.")
     else:
         click.echo(f"{found}: good; {_cameras(len(config.cameras))}.")
+
+
+@main.command("import-config", context_settings=_HELP)
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    default=Path("vedette.toml"),
+    show_default=True,
+    metavar="FILE",
+    help="What to write; - prints it.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE, and keep it as FILE.bak.")
+@_in_words
+def import_config(folder: Path, output: Path, *, force: bool) -> None:
+    """Turn an opencv_server folder, or its config folder, into a vedette.toml. Nothing in it is executed."""
+    from vedette.import_config import import_folder, write  # noqa: PLC0415 - so that --help need not load everything
+
+    imported = import_folder(folder)
+    for line in imported.left:
+        click.echo(line, err=True)
+    if not imported.cameras:
+        click.echo("vedette: no camera could be taken over; nothing was written", err=True)
+        sys.exit(1)
+    if str(output) == "-":
+        click.echo(imported.text, nl=False)
+        return
+    write(imported, output, force=force)
+    click.echo(f"{output}: {_cameras(imported.cameras)}. vedette check looks at it, vedette serve shows them.")
 
 
 def _cameras(count: int) -> str:

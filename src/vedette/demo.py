@@ -3,9 +3,13 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import tomlkit
+
+from vedette import config as configuration
 from vedette.boards import CAMERASERVER
-from vedette.config import CameraConfig, Config, ServerConfig, StorageConfig
+from vedette.config import ConfigFile
 from vedette.run import Vedette, serve
 from vedette.simulator import Simulator
 
@@ -29,20 +33,23 @@ def run_demo(cameras: int, port: int | None, announce: Callable[[str], None], *,
         Simulator(CAMERASERVER, cameras, size=_SIZE, parade=faults, names=names) as simulator,
         tempfile.TemporaryDirectory(prefix="vedette-demo-") as folder,
     ):
-        config = Config(
-            server=ServerConfig(host=HOST),
-            storage=StorageConfig(path=Path(folder)),
-            cameras={
-                _identify(name): CameraConfig(
-                    name=name,
-                    url=simulator.stream_url(number),
-                    control_url=simulator.control_url(number),
-                    firmware="cameraserver",
-                )
-                for number, name in enumerate(names)
-            },
-        )
-        serve(Vedette(config, None), HOST, port or FIRST_PORT, announce, search=port is None)
+        file = ConfigFile(Path(folder) / configuration.FILE_NAME, {})
+        file.path.write_text(tomlkit.dumps(_tables(simulator, names)), encoding="utf-8")
+        serve(Vedette(file.read().config, file), HOST, port or FIRST_PORT, announce, search=port is None)
+
+
+def _tables(simulator: Simulator, names: tuple[str, ...]) -> dict[str, Any]:
+    """What stands in the configuration: like everybody's, it can be changed on the pages, as long as it lasts."""
+    cameras = {
+        _identify(name): {
+            "name": name,
+            "url": simulator.stream_url(number),
+            "control_url": simulator.control_url(number),
+            "firmware": "cameraserver",
+        }
+        for number, name in enumerate(names)
+    }
+    return {"server": {"host": HOST}, "storage": {"path": "."}, "cameras": cameras}
 
 
 def _place(number: int) -> str:

@@ -28,12 +28,17 @@ from flask import Flask
 from vedette import config as configuration
 from vedette.cameras import Shared, build_camera
 from vedette.clock import Clock, SystemClock
-from vedette.config import Config
+from vedette.config import Config, ConfigFile
+from vedette.control import Keepers
+from vedette.discovery import Discoveries, Prober
 from vedette.errors import ServerError
+from vedette.filewatch import FileWatch
 from vedette.hub import Engine, Hub, Watchdog
 from vedette.live import Adoption, AwayPictures, Live, News, Newsfeed, Walls
 from vedette.live.wsgi import QuietHandOff
 from vedette.lock import FolderLock
+from vedette.roster import Rooms, Roster
+from vedette.sources import Reach
 from vedette.store import Store
 from vedette.web import ServerGauge, Services, create_web, describe_cameras
 
@@ -53,16 +58,16 @@ class Vedette:
 
     Args:
         config: what the user wants.
-        config_path: where that came from, for the pages that mention it.
+        file: where that came from, and where changes go; None where there is none, and nothing can be changed.
         clock: for all waiting.
         random: for all jitter.
     """
 
     def __init__(
-        self, config: Config, config_path: Path | None, clock: Clock | None = None, random: Random | None = None
+        self, config: Config, file: ConfigFile | None, clock: Clock | None = None, random: Random | None = None
     ) -> None:
         self.config = config
-        self._config_path = config_path
+        self._file = file
         self._clock = clock or SystemClock()
         self._random = random or Random()  # noqa: S311 - jitter, not a secret
         self._lock = threading.RLock()  # a signal may stop what the same thread is starting
@@ -92,7 +97,7 @@ class Vedette:
             if self._parts is None:
                 raise_file_limit()
                 self._stopped = False
-                self._parts = _Parts(self.config, self._config_path, self._clock, self._random)
+                self._parts = _Parts(self.config, self._file, self._clock, self._random)
 
     def stop(self) -> None:
         """Stop everything, within 5 s; harmless when it has stopped."""
@@ -105,22 +110,29 @@ class Vedette:
         with self._lock:
             self._end()
 
+    def reload(self) -> None:
+        """Read the configuration again, soon; also from a signal's handler."""
+        if (parts := self._parts) is not None and parts.watch is not None:
+            parts.watch.nudge()
+
     def _end(self) -> None:
         parts, self._parts = self._parts, None
         if parts is not None:
             parts.end()
+            self.config = parts.roster.config
 
 
 class _Parts:
     """What one start builds: from the data folder's lock up to the Flask app."""
 
-    def __init__(self, config: Config, config_path: Path | None, clock: Clock, random: Random) -> None:
+    def __init__(self, config: Config, file: ConfigFile | None, clock: Clock, random: Random) -> None:
         self._lock = FolderLock(config.storage.path)
         try:
             self.store = Store(config.storage.database, config.storage.path, clock)
             self.engine = Engine()
             self.pool = ThreadPoolExecutor(_PICTURE_THREADS, thread_name_prefix="picture")
-            shared = Shared.build(self.engine, self.pool, clock, random, config.storage.path)
+            reach = Reach.of(config.server.camera_networks)
+            shared = Shared.build(self.engine, self.pool, clock, random, config.storage.path, reach)
             self._neighbours = shared.neighbours
             self.hub = Hub(build_camera(key, camera, shared) for key, camera in config.cameras.items())
             adoption = Adoption(self.engine)
@@ -132,33 +144,52 @@ class _Parts:
             self.walls = Walls(self.hub, adoption, clock, self.news)
             self.newsfeed = Newsfeed(self.engine, self.news, adoption, clock)
             self.watchdog = Watchdog(self.engine, clock)
+            self.keepers = Keepers(self.engine, clock)
+            self.discoveries = Discoveries(self.engine, clock)
+            rooms = Rooms(self.hub, self.chronicle, self.live, self.news, self.walls, self.keepers)
+            self.roster = Roster(file, config, shared, rooms)
+            self.watch = FileWatch(file.path, self.roster.reload) if file is not None else None
             services = Services(
                 self.engine,
                 self.hub,
                 self.live,
                 self.walls,
                 _allowed_hosts(config),
-                config_path=config_path,
+                config_path=file.path if file is not None else None,
                 newsfeed=self.newsfeed,
                 gauge=ServerGauge(self.watchdog, config.storage.path, clock),
                 history=self.store.history,
+                roster=self.roster,
+                keepers=self.keepers,
+                discoveries=self.discoveries,
+                prober=Prober(self.engine, clock),
+                reach=reach,
             )
             self.app = create_web(services)
             self.engine.start()
             self.engine.call(self.chronicle.start)
+            self.engine.call(lambda: self._keep_settings(config))
             self.engine.call(self.hub.start)
             self.engine.call(self.live.start)
             self.watchdog.start()
+            if self.watch is not None:
+                self.watch.start()
         except BaseException:
             self._lock.release()
             raise
 
     def end(self) -> None:
+        if self.watch is not None:
+            self.watch.stop()
         self.watchdog.stop()
         self.engine.stop(self._finish, _STOP_WITHIN)
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.store.close()
         self._lock.release()
+
+    def _keep_settings(self, config: Config) -> None:
+        for key, camera in self.hub.cameras.items():
+            self.keepers.add(camera, config.cameras[key].settings)
 
     async def _finish(self) -> None:
         self.chronicle.stop()  # first, so that the writer has the time that the others take
@@ -166,6 +197,8 @@ class _Parts:
         await self.walls.stop()
         await self.newsfeed.stop()
         self.news.stop()
+        await self.discoveries.close()
+        await self.keepers.stop()
         await self.hub.stop()
         await self._neighbours.stop()
 
@@ -178,10 +211,14 @@ def _allowed_hosts(config: Config) -> tuple[str, ...]:
 # The ways to run it.
 
 
-def load_config(explicit: Path | None) -> tuple[Config, Path | None]:
-    """Find and read the configuration; see `vedette.config.find` and `vedette.config.load`."""
-    path = configuration.find(explicit, os.environ, Path.cwd())
-    return configuration.load(path, os.environ), path
+def load_config(explicit: Path | None) -> tuple[Config, ConfigFile]:
+    """Find and read the configuration; see `vedette.config.find`.
+
+    Where there is no file, one of the usual name is made in the working folder as soon as something is to be kept.
+    """
+    path = configuration.find(explicit, os.environ, Path.cwd()) or Path.cwd() / configuration.FILE_NAME
+    file = ConfigFile(path, os.environ)
+    return file.read().config, file
 
 
 def create_app() -> Vedette:
@@ -192,10 +229,10 @@ def create_app() -> Vedette:
         ServerError: another server runs on the same data folder.
     """
     logging.getLogger("vedette").setLevel(logging.INFO)
-    config, path = load_config(None)
+    config, file = load_config(None)
     _warn(config)
     _quiet_libraries()
-    vedette = Vedette(config, path)
+    vedette = Vedette(config, file)
     vedette.start()
     _let_go_before_forks(vedette)
     atexit.register(vedette.stop)
@@ -261,7 +298,10 @@ def _listen(vedette: Vedette, host: str, port: int, *, search: bool) -> Any:
 
 
 def _stop_on_signals(vedette: Vedette, *, unless_handled: bool) -> None:
-    """Stop cleanly on SIGTERM and Ctrl-C; as a guest in somebody else's process only where nobody else cares."""
+    """Stop cleanly on SIGTERM and Ctrl-C, read the configuration on SIGHUP.
+
+    As a guest in somebody else's process only where nobody else cares.
+    """
     if threading.current_thread() is not threading.main_thread():
         return
 
@@ -273,6 +313,8 @@ def _stop_on_signals(vedette: Vedette, *, unless_handled: bool) -> None:
     for number, default in ((signal.SIGTERM, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
         if not unless_handled or signal.getsignal(number) is default:
             signal.signal(number, stop)
+    if not unless_handled or signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda _number, _frame: vedette.reload())
 
 
 def _let_go_before_forks(vedette: Vedette) -> None:

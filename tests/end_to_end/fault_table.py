@@ -203,6 +203,12 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
             # one that is asked for in the moment of the change is closed without an answer
             {STILLS: away("not_mjpeg", passing=frozenset((STALLED, REFUSED)))},
         ),
+        # Only what is written is lost, and these cameras have nothing wanted; tests/control plays the rest.
+        Fault.WRITE_LOST: Row(
+            usual=None,
+            special={(*ASKED, *MJPEG2SD): FLOWING},
+            senseless={tuple(name for name in DECIDED if name not in (*ASKED, *MJPEG2SD)): "it takes no settings"},
+        ),
         # The connection.
         Fault.STALL: Row(
             Expected(stale=STALLED, passing=frozenset((STALLED,)), reconnects=1, frames=1),

@@ -56,9 +56,20 @@ class Server:
         return host, int(port)
 
     def get(self, path: str, **headers: str) -> Answer:
-        request = urllib.request.Request(self.url.rstrip("/") + path, headers=headers)  # noqa: S310 - our own server
+        return self._ask(urllib.request.Request(self.url.rstrip("/") + path, headers=headers))  # noqa: S310 - our own server
+
+    def send(self, method: str, path: str, body: object = None, if_match: str | None = None) -> Answer:
+        """A request that changes something, as a program sends it."""
+        content = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"} if content is not None else {}
+        if if_match is not None:
+            headers["If-Match"] = if_match
+        url = self.url.rstrip("/") + path
+        return self._ask(urllib.request.Request(url, content, headers, method=method))  # noqa: S310 - our own server
+
+    def _ask(self, request: urllib.request.Request) -> Answer:
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=15) as response:  # noqa: S310 - our own server
                 return Answer(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
             with error:

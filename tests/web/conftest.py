@@ -13,26 +13,65 @@ from flask.testing import FlaskClient
 from tests.fake_clock import FakeClock
 
 from vedette.cameras import Shared, build_camera
-from vedette.config import CameraConfig
+from vedette.config import ConfigFile
+from vedette.control import Keepers
+from vedette.discovery import Discoveries, Prober
 from vedette.frame import Frame
-from vedette.hub import Camera, Engine, Health, Hub, State, Watchdog
+from vedette.hub import Engine, Health, Hub, State, Watchdog
 from vedette.live import Adoption, AwayPictures, Live, News, Newsfeed, Walls
 from vedette.picture import Canvas
+from vedette.roster import Rooms, Roster
+from vedette.sources import Reach
 from vedette.store import Store
 from vedette.web import ServerGauge, Services, create_web, describe_cameras
 
+FILE = """\
+# three cameras
+[cameras.porch]
+name = "Front porch"
+url = "http://192.168.0.123:81/stream"
+firmware = "cameraserver"
+
+[cameras.gate]
+name = "<b>Gate</b> & co"
+url = "http://192.168.0.123:81/stream"
+firmware = "cameraserver"
+
+[cameras.3]
+name = "Barn"
+url = "http://192.168.0.123:81/stream"
+firmware = "cameraserver"
+"""
+
 
 @pytest.fixture
-def hub(clock: FakeClock, engine: Engine, tmp_path: Path) -> Iterator[Hub]:
-    """Three cameras that are never started."""
+def file(tmp_path: Path) -> ConfigFile:
+    path = tmp_path / "vedette.toml"
+    path.write_text(FILE)
+    return ConfigFile(path, {"VEDETTE_CAMERAS__3__SETTINGS__QUALITY": "10", "VEDETTE_CAMERAS__3__CHECK": "markers"})
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(1) as pool:
-        shared = Shared.build(engine, pool, clock, Random(1), tmp_path)
+        yield pool
 
-        def camera(camera_id: str, name: str) -> Camera:
-            config = CameraConfig(url="http://192.168.0.123:81/stream", name=name, firmware="cameraserver")
-            return build_camera(camera_id, config, shared)
 
-        yield Hub([camera("porch", "Front porch"), camera("gate", "<b>Gate</b> & co"), camera("3", "Barn")])
+@pytest.fixture
+def shared(clock: FakeClock, pool: ThreadPoolExecutor, tmp_path: Path) -> Iterator[Shared]:
+    engine = Engine()
+    yield Shared.build(engine, pool, clock, Random(1), tmp_path, Reach())
+    engine.stop(_nothing)
+
+
+async def _nothing() -> None:
+    pass
+
+
+@pytest.fixture
+def hub(file: ConfigFile, shared: Shared) -> Hub:
+    """Three cameras that are never started."""
+    return Hub(build_camera(key, config, shared) for key, config in file.read().config.cameras.items())
 
 
 @pytest.fixture
@@ -43,27 +82,47 @@ def store(clock: FakeClock, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def services(hub: Hub, clock: FakeClock, tmp_path: Path, store: Store) -> Iterator[Services]:
-    engine = Engine()
-    with ThreadPoolExecutor(1) as pool:
-        adoption = Adoption(engine)
-        live = Live(engine, hub, adoption, AwayPictures(engine, pool, clock, None), clock)
-        news = News(hub, clock, lambda: describe_cameras(built))
-        walls = Walls(hub, adoption, clock, news)
-        built = Services(
-            engine,
-            hub,
-            live,
-            walls,
-            ("porch.example", "Vedette.example."),
-            config_path=None,
-            newsfeed=Newsfeed(engine, news, adoption, clock),
-            gauge=ServerGauge(Watchdog(engine, clock), tmp_path, clock),
-            history=store.history,
-        )
-        engine.start()
-        yield built
-        engine.stop(live.stop)
+def services(
+    hub: Hub, clock: FakeClock, tmp_path: Path, store: Store, shared: Shared, file: ConfigFile, pool: ThreadPoolExecutor
+) -> Iterator[Services]:
+    engine = shared.engine
+    adoption = Adoption(engine)
+    live = Live(engine, hub, adoption, AwayPictures(engine, pool, clock, None), clock)
+    news = News(hub, clock, lambda: describe_cameras(built))
+    walls = Walls(hub, adoption, clock, news)
+    keepers = Keepers(engine, clock)
+    config = file.read().config
+    rooms = Rooms(hub, store.chronicle(hub.cameras.values()), live, news, walls, keepers)
+    built = Services(
+        engine,
+        hub,
+        live,
+        walls,
+        ("porch.example", "Vedette.example."),
+        config_path=file.path,
+        newsfeed=Newsfeed(engine, news, adoption, clock),
+        gauge=ServerGauge(Watchdog(engine, clock), tmp_path, clock),
+        history=store.history,
+        roster=Roster(file, config, shared, rooms),
+        keepers=keepers,
+        discoveries=Discoveries(engine, clock),
+        prober=Prober(engine, clock),
+        reach=Reach(),
+    )
+
+    def keep() -> None:
+        for key, camera in hub.cameras.items():
+            keepers.add(camera, config.cameras[key].settings)
+
+    async def finish() -> None:
+        await live.stop()
+        await keepers.stop()
+        await hub.stop()
+
+    engine.start()
+    engine.call(keep)
+    yield built
+    engine.stop(finish)
 
 
 @pytest.fixture

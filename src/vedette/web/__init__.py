@@ -1,7 +1,7 @@
 """The Flask app: pages, API, and the requests that become viewers. Thin: check, call, answer."""
 
-from vedette.web.api import describe_cameras
 from vedette.web.app import create_web
+from vedette.web.described import describe_cameras
 from vedette.web.gauge import ServerGauge
 from vedette.web.services import Services
 

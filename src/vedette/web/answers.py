@@ -85,6 +85,7 @@ class ErrorDetail(BaseModel):
 
     code: str
     message: str
+    field: str | None = Field(None, description="which of the values that were sent is wrong; not always there")
 
 
 class ErrorAnswer(BaseModel):

@@ -6,16 +6,20 @@ from flask import Flask
 
 from vedette.version import __version__
 from vedette.web import failures, guard
+from vedette.web.acts import create_acts
 from vedette.web.api import create_api
+from vedette.web.discoveries import create_discoveries
 from vedette.web.health import create_health
 from vedette.web.history import create_history
 from vedette.web.hosts import HostNames
+from vedette.web.manage import create_manage
 from vedette.web.news import create_news
 from vedette.web.outages import create_outages
 from vedette.web.pages import count_states, create_pages
 from vedette.web.permission import Action, permits
 from vedette.web.rejects import create_rejects
 from vedette.web.services import Services
+from vedette.web.settings import create_settings
 from vedette.web.streams import create_streams
 from vedette.web.walls import create_walls
 
@@ -35,6 +39,10 @@ def create_web(services: Services) -> Flask:
         create_streams,
         create_walls,
         create_api,
+        create_manage,
+        create_settings,
+        create_acts,
+        create_discoveries,
         create_news,
         create_outages,
         create_history,

@@ -49,7 +49,7 @@ def _check_origin() -> None:
     refuse_other_origins("change anything here")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise RequestError(403, "origin_mismatch", "A page of another site may not change anything here.")
-    if request.mimetype != "application/json":
+    if request.mimetype != "application/json" and (request.mimetype or request.content_length):
         raise RequestError(415, "json_expected", "Send JSON, with Content-Type: application/json.")
 
 

@@ -8,8 +8,8 @@ from vedette.errors import ServerError
 from vedette.hub import State
 from vedette.store import Period
 from vedette.web.answers import CameraAnswer, rfc3339
-from vedette.web.api import answer_camera
 from vedette.web.caching import forbid_caching
+from vedette.web.described import answer_camera
 from vedette.web.gauge import ServerAnswer
 from vedette.web.parameters import choose_period
 from vedette.web.permission import Action, permits

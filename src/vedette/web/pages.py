@@ -9,8 +9,8 @@ from vedette.hub import State
 from vedette.store import Period
 from vedette.web.addresses import list_addresses
 from vedette.web.answers import CameraAnswer
-from vedette.web.api import answer_camera
 from vedette.web.caching import forbid_caching
+from vedette.web.described import answer_camera
 from vedette.web.health import read_strips
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
@@ -37,7 +37,7 @@ def count_states(states: list[State]) -> Counts:
 
 
 def create_pages(services: Services) -> Blueprint:
-    """`/`, `/cameras/<id>`, `/healthz`, `/readyz`."""
+    """`/`, `/cameras`, `/cameras/<id>`, `/healthz`, `/readyz`."""
     pages = Blueprint("pages", __name__)
 
     def all_cameras() -> list[CameraAnswer]:
@@ -49,6 +49,18 @@ def create_pages(services: Services) -> Blueprint:
         cameras = all_cameras()
         return render_template(
             "wall.html", page="wall", cameras=cameras, streams=STREAMING_TILES, config_path=services.config_path
+        )
+
+    @pages.get("/cameras")
+    @permits(Action.MANAGE)
+    def cameras_page() -> str:
+        return render_template(
+            "cameras.html",
+            page="cameras",
+            cameras=all_cameras(),
+            configs=services.roster.config.cameras,
+            config_path=services.config_path,
+            problem=services.roster.problem,
         )
 
     @pages.get("/cameras/<camera_id>")

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from vedette.control import Keepers
+from vedette.discovery import Discoveries, Prober
 from vedette.hub import Engine, Hub
 from vedette.live import Live, Newsfeed, Walls
+from vedette.sources import Reach
 from vedette.store import History
 from vedette.web.gauge import ServerGauge
+from vedette.web.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,15 @@ class Services:
         live: their viewers.
         walls: those who look at many at once.
         allowed_hosts: names that the server answers to, beside the machine's own.
-        config_path: the configuration file in use, for the page that says how to add a camera.
+        config_path: the configuration file, which need not exist yet; None where there is none, and never will be.
         newsfeed: those who read `/api/stream`.
         gauge: how the server itself is.
         history: what the database says about the past.
+        roster: which cameras there are, and changing that.
+        keepers: the settings of the boards.
+        discoveries: searches for cameras that nobody has added yet.
+        prober: one look at an address.
+        reach: where cameras may be that are added here.
     """
 
     engine: Engine
@@ -34,6 +43,11 @@ class Services:
     newsfeed: Newsfeed
     gauge: ServerGauge
     history: History
+    roster: Roster
+    keepers: Keepers
+    discoveries: Discoveries
+    prober: Prober
+    reach: Reach
 
     def viewer_count(self, camera_id: str) -> int:
         """How many look at a camera, walls among them; may be called from any thread."""

@@ -2,13 +2,16 @@
  * The page of one camera: its picture, its state, its figures and a minute of them.
  */
 import { attend } from "./attention.js";
+import "./controls.js";
 import { wireCopy } from "./copy.js";
+import { Everyone } from "./everyone.js";
 import { toggleFullScreen, wireFullScreen } from "./fullscreen.js";
 import { listen } from "./keys.js";
+import { OwnStream } from "./ownstream.js";
 import { renewIfOutdated } from "./renewal.js";
 import { Screen } from "./screen.js";
 import { Sparkline } from "./sparkline.js";
-import { altText, announce, describe, showBanner, showCounts, showFigures, showSentence, showSilence, showWarnings } from "./states.js";
+import { altText, announce, describe, describeStopped, showBanner, showCounts, showFigures, showSentence, showSilence, showWarnings } from "./states.js";
 import { Supply } from "./supply.js";
 
 const root = document.getElementById("camera");
@@ -27,21 +30,33 @@ class View extends Screen {
   }
 }
 
+const everyone = new Everyone(document.getElementById("everyone"), root.dataset.id);
+const own = new OwnStream(document.getElementById("own-stream"), root.dataset.id, () => {
+  if (own.stoppedAt) screen.picture.expire();
+  look();
+  show();
+});
 const screen = new View(view.querySelector(".picture"));
+if (own.stoppedAt) {
+  screen.picture.expire();
+  root.dataset.live = "no";
+}
 const rate = new Sparkline(document.querySelector("[data-line=rate]"), 5);
 const age = new Sparkline(document.querySelector("[data-line=age]"), 1);
 
 function show() {
   if (!camera && !silentSince) return; // what came with the page is still true
   const { arrived, shape } = screen.picture;
-  const late = screen.drawing?.late(camera?.fps);
-  const said = describe(camera, { silentSince, arrived, late });
+  const { stoppedAt } = own;
+  const late = stoppedAt ? 0 : screen.drawing?.late(camera?.fps);
+  const known = describe(camera, { silentSince, arrived: true, late: arrived ? late : 0 });
+  const said = stoppedAt ? describeStopped(stoppedAt, known) : describe(camera, { silentSince, arrived, late });
   const name = root.querySelector("[data-name]");
   if (camera) name.textContent = camera.name;
   root.dataset.state = said.state;
   root.dataset.live = said.live ? "yes" : "no";
   showSentence(view.querySelector(".notice"), said);
-  showSentence(document.getElementById("state"), describe(camera, { silentSince, arrived: true, late: arrived ? late : 0 }));
+  showSentence(document.getElementById("state"), stoppedAt ? said : known);
   screen.picture.alt = altText(name.textContent, said);
   if (!camera) return;
   root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
@@ -76,8 +91,14 @@ function hear(found) {
   if (camera.state !== "online") screen.drawing?.expire();
   rate.add(camera.state === "online" ? camera.fps : null);
   age.add(camera.last_frame_age_s);
-  supply.want(camera.state === "disabled" ? [] : [camera.id]);
+  everyone.hear(camera);
+  look();
   show();
+}
+
+/** Its picture, unless there is none, or this visitor does not want it. */
+function look() {
+  supply.want(own.stoppedAt || camera?.state === "disabled" ? [] : [root.dataset.id]);
 }
 
 function gone() {
@@ -90,7 +111,7 @@ function gone() {
 
 attend({
   look() {
-    supply.want([root.dataset.id]);
+    look();
     supply.start();
   },
   leave() {
@@ -113,6 +134,7 @@ listen({
   ArrowRight: () => follow("next"),
   Escape: () => (document.fullscreenElement ? false : follow("back")),
   f: () => toggleFullScreen(view),
+  p: () => own.toggle(),
 });
 
 function follow(id) {

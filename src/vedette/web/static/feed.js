@@ -49,6 +49,7 @@ async function read(address, stop, tell) {
       watch = setTimeout(end, SILENT_MS);
       const blocks = (text + value).split("\n\n");
       text = blocks.pop();
+      if (blocks.some((block) => block.startsWith("event: cameras\n"))) cameras.clear(); // others, or in another order
       const changed = blocks.flatMap(camerasOf);
       for (const camera of changed) cameras.set(camera.id, camera);
       if (changed.length) tell([...cameras.values()], changed);

@@ -14,8 +14,9 @@ export function listen(table) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (event.key === "?") return help.open ? help.close() : help.showModal();
-    if (help.open) return;
+    const open = document.querySelector("dialog[open]");
+    if (event.key === "?" && (!open || help.open)) return help.open ? help.close() : help.showModal();
+    if (open) return;
     const act = table[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act && act(event) !== false) event.preventDefault();
   });

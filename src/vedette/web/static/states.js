@@ -40,6 +40,11 @@ export function describe(camera, { silentSince, arrived, late }) {
   return { state, word: words.states[state] ?? state, since, why: why(camera), live: state === "online" };
 }
 
+/** What is said of a picture that this visitor has stopped; `heard` is what would be said otherwise. */
+export function describeStopped(since, heard) {
+  return { state: "stopped", word: words.states.stopped, since, why: `the camera itself is: ${heard.word}`, live: false };
+}
+
 /** Writes only what is different: a picture's neighbourhood is left alone while nothing happens. */
 function write(element, text) {
   if (element && element.textContent !== String(text)) element.textContent = text;
