@@ -1,8 +1,10 @@
 """Keepers with real cameras, on real sockets, against simulated boards."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -61,6 +63,9 @@ class House:
     def want(self, wanted: dict[str, Any]) -> None:
         self.engine.call(lambda: self.keepers.want("board-0", wanted))
 
+    def is_settled(self, camera_id: str = "board-0") -> bool:
+        return not self.keepers.settings(camera_id).pending
+
     def has(self, number: int, wanted: dict[str, Any]) -> bool:
         settings = self.boards.boards[number].settings
         values = {**settings.values, "resolution": "{}x{}".format(*settings.size), "xclk": settings.xclk}
@@ -77,30 +82,26 @@ def wait(condition: Callable[[], object], seconds: float = 20.0) -> float:
 
 @pytest.fixture
 def house(engine, tmp_path) -> Iterator[Callable[..., House]]:
-    with ThreadPoolExecutor(2) as pool:
-        houses: list[House] = []
+    with ThreadPoolExecutor(2) as pool, contextlib.ExitStack() as stack:
 
         def build(wanted: dict[str, Any], *firmwares: str, **options: Any) -> House:
             known = [FIRMWARES[name] for name in firmwares or ("cameraserver",)]
-            boards = Simulator(known, len(known), size=(320, 240), timings=Timings(boot=0.3), **options)
-            boards.__enter__()
-            shared = Shared.build(engine, pool, SystemClock(), Random(1), tmp_path, Reach())
-            houses.append(House(engine, boards, shared))
-            houses[-1].start(wanted)
-            return houses[-1]
+            simulator = Simulator(known, len(known), size=(320, 240), timings=Timings(boot=0.3), **options)
+            boards = stack.enter_context(simulator)
+            made = House(engine, boards, Shared.build(engine, pool, SystemClock(), Random(1), tmp_path, Reach()))
+            stack.callback(engine.run, made.stop)
+            made.start(wanted)
+            return made
 
         yield build
-        for each in houses:
-            engine.run(each.stop)
-            each.boards.__exit__()
 
 
 def test_every_era_ends_as_wanted(house):
     home = house(WANTED, "cameraserver", "cameraserver-2", "cameraserver-1.0", "easytarget", "mjpeg2sd")
     for number in range(5):
         key = f"board-{number}"
-        wait(lambda number=number: home.has(number, WANTED))
-        wait(lambda key=key: not home.keepers.settings(key).pending)
+        wait(partial(home.has, number, WANTED))
+        wait(partial(home.is_settled, key))
         assert home.keepers.settings(key).refused == {}
         assert home.keepers.settings(key).reported["resolution"] == "640x480"
 
@@ -108,7 +109,7 @@ def test_every_era_ends_as_wanted(house):
 def test_a_reboot_restores_everything_within_five_seconds_of_the_first_frame(house):
     home = house(WANTED)
     wait(lambda: home.has(0, WANTED))
-    wait(lambda: not home.keepers.settings("board-0").pending)
+    wait(home.is_settled)
     camera = home.hub.cameras["board-0"]
     home.boards.reboot(0)
     sequence = camera.slot.latest.sequence
@@ -119,7 +120,7 @@ def test_a_reboot_restores_everything_within_five_seconds_of_the_first_frame(hou
 def test_a_board_that_loses_one_write_in_three_ends_as_wanted(house):
     home = house(WANTED, sensors=OV5640, faults=[Fault.WRITE_LOST])
     wait(lambda: home.has(0, WANTED))
-    wait(lambda: not home.keepers.settings("board-0").pending)
+    wait(home.is_settled)
     assert home.keepers.settings("board-0").refused == {}
 
 
@@ -129,6 +130,6 @@ def test_a_change_shows_within_a_second_and_keeps_the_connection(house):
     home.want({"special_effect": 2})
     assert wait(lambda: home.has(0, {"special_effect": 2})) < 1
     home.want({"led_intensity": 40, "xclk": 10, "resolution": "800x600"})
-    wait(lambda: not home.keepers.settings("board-0").pending)
+    wait(home.is_settled)
     assert home.has(0, {"led_intensity": 40, "xclk": 10, "resolution": "800x600"})
     assert home.boards.boards[0].counters.stream_connections == 1

@@ -1,14 +1,22 @@
 import asyncio
 import json
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import pytest
+from tests.fake_clock import FakeClock
 
 from vedette.boards import FIRMWARES, OV2640
+from vedette.clock import pause
 from vedette.errors import BoardError, Reason
 from vedette.hub import ControlPort
+from vedette.hub.controlport import PAUSE
 from vedette.sources import Answer
 from vedette.wire.http import ResponseHead
 
+T = TypeVar("T")
+
+CLOCK = FakeClock()
 DEFAULTS = {name: variable.default for name, variable in OV2640.variables.items()}
 
 
@@ -18,17 +26,28 @@ class Board:
     def __init__(self) -> None:
         self.status: dict[str, object] | str | None = {"0xd3": 0, "pixformat": 4, "framesize": 5, **DEFAULTS}
         self.asked: list[str] = []
+        self.code = 200
 
     async def fetch(self, url: str) -> Answer:
         self.asked.append(url)
         if self.status is None:
             raise BoardError(Reason.REFUSED)
         text = self.status if isinstance(self.status, str) else json.dumps(self.status)
-        return Answer(ResponseHead(200, {}), text.encode())
+        return Answer(ResponseHead(self.code, {}), text.encode())
 
 
 def ask(port: ControlPort) -> bool | None:
-    return asyncio.run(port.ask())
+    return in_time(port.ask())
+
+
+def in_time(work: Coroutine[Any, Any, T]) -> T:
+    async def whole() -> T:
+        task = asyncio.create_task(work)
+        while not task.done():
+            await CLOCK.advance(1)
+        return task.result()
+
+    return asyncio.run(whole())
 
 
 @pytest.fixture
@@ -38,7 +57,7 @@ def board() -> Board:
 
 @pytest.fixture
 def port(board: Board) -> ControlPort:
-    made = ControlPort("192.168.0.123", None, board.fetch)
+    made = ControlPort("192.168.0.123", None, board.fetch, CLOCK)
     made.know(FIRMWARES["cameraserver"])
     return made
 
@@ -148,3 +167,104 @@ def test_an_uptime_is_read(key: str, value: object, seconds: float | None, board
     board.status[key] = value
     ask(port)
     assert port.uptime == seconds
+
+
+# Writing.
+
+
+@pytest.mark.parametrize(
+    ("firmware", "name", "value", "target"),
+    [
+        ("cameraserver", "quality", 10, "/control?var=quality&val=10"),
+        ("cameraserver", "ae_level", -2, "/control?var=ae_level&val=-2"),
+        ("cameraserver", "xclk", 8, "/xclk?xclk=8"),
+        ("easytarget", "xclk", 8, "/control?var=xclk&val=8"),
+        ("mjpeg2sd", "lampLevel", 3, "/control?lampLevel=3"),
+    ],
+)
+def test_a_value_is_written_as_the_firmware_has_it(firmware, name, value, target, board):
+    port = ControlPort("192.168.0.123", None, board.fetch, CLOCK)
+    port.know(FIRMWARES[firmware])
+    assert in_time(port.write(name, value)) == 200
+    assert board.asked == [f"http://192.168.0.123{target}"]
+
+
+@pytest.mark.parametrize("firmware", ["esphome", "tasmota", "micro-rtsp", "generic"])
+def test_a_firmware_that_takes_no_settings_is_not_written_to(firmware, board):
+    port = ControlPort("192.168.0.123", None, board.fetch, CLOCK)
+    port.know(FIRMWARES[firmware])
+    with pytest.raises(BoardError):
+        in_time(port.write("quality", 10))
+    assert board.asked == []
+
+
+def test_the_status_may_tell_another_firmware_than_was_believed(board):
+    assert isinstance(board.status, dict)
+    board.status |= {"autolamp": 0}
+    port = ControlPort("192.168.0.123", None, board.fetch, CLOCK)
+    port.know(FIRMWARES["cameraserver"])
+    in_time(port.ask())
+    assert port.firmware is FIRMWARES["easytarget"]
+
+
+def test_a_refusal_is_the_boards_answer(board, port):
+    board.code = 500
+    assert in_time(port.write("quality", 99)) == 500
+
+
+def test_no_answer_is_an_error_and_says_nothing_about_the_port(board, port):
+    ask(port)
+    board.status = None
+    with pytest.raises(BoardError):
+        in_time(port.write("quality", 10))
+    assert port.state == "online", "only a question for the status decides that"
+
+
+def test_one_request_at_a_time_and_a_pause_after_each_write(board: Board):
+    clock = FakeClock()
+    at: list[float] = []
+    under_way: list[int] = [0]
+
+    async def slow(url: str) -> Answer:
+        at.append(clock.monotonic())
+        under_way.append(under_way[-1] + 1)
+        await pause(clock, 0.3)
+        under_way.append(under_way[-1] - 1)
+        return await board.fetch(url)
+
+    async def story() -> None:
+        port = ControlPort("192.168.0.123", None, slow, clock)
+        port.know(FIRMWARES["cameraserver"])
+        work = asyncio.gather(port.write("quality", 10), port.ask(), port.write("contrast", 1), port.ask())
+        await clock.advance(10)
+        await work
+
+    asyncio.run(story())
+    assert max(under_way) == 1
+    assert [round(moment - at[0], 3) for moment in at] == [0, 0.3 + PAUSE, 0.6 + PAUSE, 0.9 + 2 * PAUSE]
+
+
+def test_the_status_is_kept_as_numbers_and_told(board, port):
+    heard: list[int] = []
+    port.on_status = lambda: heard.append(port.status["quality"])
+    ask(port)
+    assert isinstance(board.status, dict)
+    board.status = {**board.status, "quality": "20", "cam_name": "porch", "stream_url": None}
+    ask(port)
+    assert heard == [12, 20]
+    assert "cam_name" not in port.status
+    board.status = "<html>"
+    ask(port)
+    assert heard == [12, 20]
+    assert port.status["quality"] == 20
+
+
+def test_what_is_set_back_to_its_default_on_purpose_is_no_restart(board, port):
+    assert isinstance(board.status, dict)
+    board.status |= {"quality": 20, "hmirror": 1, "framesize": 8}
+    ask(port)
+    board.status = {**board.status, "quality": DEFAULTS["quality"], "hmirror": DEFAULTS["hmirror"], "framesize": 5}
+    for name, value in (("quality", DEFAULTS["quality"]), ("hmirror", DEFAULTS["hmirror"]), ("framesize", 5)):
+        in_time(port.write(name, value))
+    ask(port)
+    assert not port.settings_lost

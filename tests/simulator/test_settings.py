@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from vedette.boards import CAMERASERVER, CAMERASERVER_1_0, FIRMWARES, OV2640
+from vedette.boards import CAMERASERVER, CAMERASERVER_1_0, FIRMWARES, OV2640, OV3660, OV5640
 from vedette.simulator.settings import Settings
 
 COMMON = [
@@ -158,3 +158,33 @@ def test_junk_as_framesize_is_the_smallest_one():
 def test_mjpeg2sd_tells_how_long_it_has_been_up():
     status = json.loads(Settings(FIRMWARES["mjpeg2sd"], (640, 480)).status(uptime=93_784.9))
     assert status["up_time"] == "1-02:03:04"
+
+
+@pytest.mark.parametrize(("firmware", "name"), [("cameraserver", "led_intensity"), ("easytarget", "lamp")])
+def test_a_lamp_can_be_set_where_there_is_one(firmware, name):
+    without, lit = Settings(FIRMWARES[firmware], (640, 480)), Settings(FIRMWARES[firmware], (640, 480), lamp=True)
+    assert not without.control(name, "5")
+    assert json.loads(without.status())[name] == -1
+    assert json.loads(lit.status())[name] == 0
+    assert lit.control(name, "5")
+    assert json.loads(lit.status())[name] == 5
+
+
+@pytest.mark.parametrize(
+    ("sensor", "works"), [(OV2640, 1), (OV3660, 0)], ids=lambda value: getattr(value, "name", value)
+)
+def test_aec2_of_an_ov2640_reads_inverted_until_it_is_written(sensor, works):
+    settings = Settings(CAMERASERVER, (640, 480), sensor)
+    assert json.loads(settings.status())["aec2"] == 0
+    assert settings.works("aec2") == works
+    settings.control("aec2", "0")
+    assert json.loads(settings.status())["aec2"] == settings.works("aec2") == 0
+
+
+@pytest.mark.parametrize(
+    ("sensor", "chip"), [(OV2640, (0, 0)), (OV3660, (0x36, 0x60)), (OV5640, (0x56, 0x40))], ids=lambda v: str(v)[:20]
+)
+def test_the_chip_tells_its_number(sensor, chip):
+    settings = Settings(CAMERASERVER, (640, 480), sensor)
+    assert (settings.register(0x300A), settings.register(0x300B)) == chip
+    assert settings.register(0x3000) == 0

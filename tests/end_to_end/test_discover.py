@@ -1,0 +1,44 @@
+"""`vedette discover` in a process of its own, at a simulated board on an address of its own."""
+
+import os
+import signal
+import subprocess
+
+from tests.end_to_end.harness import VEDETTE
+
+from vedette.boards import ESPHOME
+
+
+def run(tmp_path, *arguments):
+    environ = os.environ | {"XDG_CONFIG_HOME": str(tmp_path)}
+    return subprocess.Popen(
+        [*VEDETTE, "discover", *arguments],
+        cwd=tmp_path,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_board_is_found_in_a_network_that_is_named(make_boards, tmp_path):
+    board = make_boards(firmware=ESPHOME, host="127.77.1.5", port=8080)
+    with run(tmp_path, "--network", "127.77.1.0/29") as process:
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert f"127.77.1.5  {ESPHOME.title}  {board.stream_url()}" in out
+    assert f'[cameras.camera-1-5]\nurl = "{board.stream_url()}"' in out
+    assert "Traceback" not in err
+    assert board.boards[0].counters.stream_connections == 1
+
+
+def test_ctrl_c_stops_it_in_words(tmp_path, make_boards):
+    make_boards(firmware=ESPHOME, host="127.77.1.5", port=8080)
+    # A whole /22 takes longer than this test waits for its first line.
+    with run(tmp_path, "--network", "127.77.0.0/22") as process:
+        assert process.stdout is not None
+        assert "127.77.1.5" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in err
