@@ -117,6 +117,15 @@ def test_every_size_comes_out_as_it_was_wanted(firmware, sensor, play):
 # Only what is needed.
 
 
+def test_a_change_is_written_and_confirmed_within_a_second(play):
+    async def story(bench):
+        bench.keeper.want({"special_effect": 2})
+        assert await bench.settled() < 1
+        assert bench.board.settings.values["special_effect"] == 2
+
+    play(story)
+
+
 def test_what_the_board_has_already_is_not_written(play):
     async def story(bench):
         await bench.run(5)
@@ -420,6 +429,19 @@ def test_aec2_of_an_ov2640_is_written_once_per_connection_whatever_is_reported(p
         assert bench.board.settings.works("aec2") == 0
 
     play(story, wanted={"aec2": False})
+
+
+@pytest.mark.parametrize("lost", range(3))
+def test_a_lost_write_of_aec2_is_noticed_though_the_report_looks_right(lost, play):
+    async def story(bench):
+        for _ in range(lost):
+            await bench.port.write("contrast", 0)
+        bench.keeper.want({"aec2": False})
+        await bench.settled()
+        assert bench.keeper.report.refused == {}
+        assert bench.board.settings.works("aec2") == 0
+
+    play(story, faults=(Fault.WRITE_LOST,))
 
 
 def test_a_lamp_is_offered_where_there_is_one(play):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,9 +42,8 @@ def simulate():
     with contextlib.ExitStack() as stack:
 
         def start(host, firmware=ESPHOME, port=8080, **options):
-            return stack.enter_context(
-                Simulator(firmware, host=host, port=port, **({"size": (640, 480), "fps": 30.0} | options))
-            )
+            changed: dict[str, Any] = {"size": (400, 300), "fps": 30.0} | options
+            return stack.enter_context(Simulator(firmware, host=host, port=port, **changed))
 
         yield start
 

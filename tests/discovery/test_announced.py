@@ -5,6 +5,7 @@ import os
 import socket
 from ipaddress import IPv4Interface
 from pathlib import Path
+from typing import Any
 
 import pytest
 from zeroconf import IPVersion, ServiceInfo
@@ -18,20 +19,23 @@ LOOPBACK = IPv4Interface("127.0.0.1/8")
 NAME = f"porch-{os.getpid()}"  # other tests may announce theirs at the same time
 
 
-def service(number, kind="_http", address=None, **properties):
-    """One of a board's services; the board has the same number."""
+def service(address: str, kind: str = "_http", **properties: str) -> ServiceInfo:
+    """One of a board's services; its name ends as its address does."""
+    number = address.rpartition(".")[2]
     return ServiceInfo(
         f"{kind}._tcp.local.",
         f"{NAME}-{number}.{kind}._tcp.local.",
-        addresses=[socket.inet_aton(address or f"127.77.3.{number}")],
+        addresses=[socket.inet_aton(address)],
         port=80,
         properties=properties,
         server=f"{NAME}-{number}.local.",
     )
 
 
-def listen(run_async, *services, interfaces=(LOOPBACK,), reach=USUAL_REACH):
-    async def story():
+def listen(
+    run_async: Any, *services: ServiceInfo, interfaces: Any = (LOOPBACK,), reach: Reach = USUAL_REACH
+) -> list[Announced]:
+    async def story() -> list[Announced]:
         board = AsyncZeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
         try:
             for each in services:
@@ -41,46 +45,46 @@ def listen(run_async, *services, interfaces=(LOOPBACK,), reach=USUAL_REACH):
             await board.async_close()
         return [each for each in heard if NAME in each.name]
 
-    return run_async(story())
+    return list(run_async(story()))
 
 
-def test_boards_are_heard_each_once_whatever_they_announce(run_async):
+def test_boards_are_heard_each_once_whatever_they_announce(run_async, net):
     heard = listen(
         run_async,
-        service(1),
-        service(2, "_esphomelib"),
-        service(3, "_arduino"),
-        service(4, "_arduino"),
-        service(4, stream="/stream"),
+        service(f"{net}.1"),
+        service(f"{net}.2", "_esphomelib"),
+        service(f"{net}.3", "_arduino"),
+        service(f"{net}.4", "_arduino"),
+        service(f"{net}.4", stream="/stream"),
     )
     assert sorted(heard, key=lambda each: each.name) == [
-        Announced("127.77.3.1", f"{NAME}-1.local"),
-        Announced("127.77.3.2", f"{NAME}-2.local"),
-        Announced("127.77.3.3", f"{NAME}-3.local"),
-        Announced("127.77.3.4", f"{NAME}-4.local", "http://127.77.3.4/stream"),
+        Announced(f"{net}.1", f"{NAME}-1.local"),
+        Announced(f"{net}.2", f"{NAME}-2.local"),
+        Announced(f"{net}.3", f"{NAME}-3.local"),
+        Announced(f"{net}.4", f"{NAME}-4.local", f"http://{net}.4/stream"),
     ]
 
 
-def test_a_board_may_say_where_its_own_stream_is_and_nobody_elses(run_async):
+def test_a_board_may_say_where_its_own_stream_is_and_nobody_elses(run_async, net):
     said = {
-        "/stream": "http://127.77.3.1/stream",
-        ":81/stream": "http://127.77.3.2:81/stream",
-        "http://127.77.3.3:8080/": "http://127.77.3.3:8080/",
+        "/stream": f"http://{net}.1/stream",
+        ":81/stream": f"http://{net}.2:81/stream",
+        f"http://{net}.3:8080/": f"http://{net}.3:8080/",
         "http://127.0.0.1:5100/": None,
         "http://169.254.169.254/latest": None,
         "file:///etc/passwd": None,
         "http://[": None,
     }
-    heard = listen(run_async, *(service(number, stream=text) for number, text in enumerate(said, 1)))
+    heard = listen(run_async, *(service(f"{net}.{number}", stream=text) for number, text in enumerate(said, 1)))
     assert [each.stream for each in sorted(heard, key=lambda each: each.name)] == list(said.values())
 
 
 def test_nobody_can_name_an_address_outside_the_network_that_was_asked(run_async):
-    assert listen(run_async, service(9, address="203.0.113.9")) == []
+    assert listen(run_async, service("203.0.113.9")) == []
 
 
 def test_unless_the_administrator_has_named_it(run_async):
-    heard = listen(run_async, service(9, address="203.0.113.9"), reach=Reach.of(("203.0.113.0/24",)))
+    heard = listen(run_async, service("203.0.113.9"), reach=Reach.of(("203.0.113.0/24",)))
     assert [each.address for each in heard] == ["203.0.113.9"]
 
 
@@ -91,7 +95,7 @@ def test_without_a_network_nobody_is_heard_and_nothing_complains(interfaces, run
 
 
 def test_its_sockets_are_closed():
-    def open_ones():
+    def open_ones() -> set[Path]:
         return {each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()}
 
     before = open_ones()

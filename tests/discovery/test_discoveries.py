@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from vedette.clock import SystemClock
-from vedette.discovery import Discoveries, SearchState
+from vedette.discovery import Discoveries, Search, SearchState
 from vedette.errors import RequestError, ServerError
 from vedette.hub import Engine
 from vedette.sources import LOCAL_REACH, USUAL_REACH
@@ -16,7 +16,7 @@ WITHIN = 30.0
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
-    """Nobody announces anything, and every search waits for the next word."""
+    """Nobody announces anything."""
 
     async def nobody(_clock, _reach, *_):
         return ()
@@ -48,10 +48,14 @@ def gate(monkeypatch):
     opened.set()
 
 
-def until_over(search):
+def until_over(search: Search) -> None:
     over = threading.Event()
-    before = search.on_change
-    search.on_change = lambda: (before(), search.asked == search.total and over.set())
+
+    def notice() -> None:
+        if search.asked == search.total:
+            over.set()
+
+    search.on_change = notice
     if search.asked < search.total:
         assert over.wait(WITHIN)
 
@@ -64,7 +68,8 @@ def test_a_search_runs_by_itself_and_is_read_by_its_id(net, simulate, discoverie
     assert sorted((each.address, each.camera) for each in search.found) == [(f"{net}.3", None), (f"{net}.4", "porch")]
 
 
-def test_there_is_one_at_a_time(net, discoveries, gate):
+@pytest.mark.usefixtures("gate")
+def test_there_is_one_at_a_time(net, discoveries):
     discoveries.start(f"{net}.0/29", LOCAL_REACH, {})
     with pytest.raises(RequestError) as caught:
         discoveries.start(None, LOCAL_REACH, {})
@@ -82,7 +87,8 @@ def test_a_stopped_one_makes_room_for_the_next_and_is_kept(net, discoveries, gat
     assert discoveries.get(first).state is SearchState.STOPPED
 
 
-def test_only_the_last_few_are_kept(net, discoveries, gate):
+@pytest.mark.usefixtures("gate")
+def test_only_the_last_few_are_kept(net, discoveries):
     made = []
     for _ in range(6):
         made.append(discoveries.start(f"{net}.0/29", LOCAL_REACH, {}))
@@ -103,7 +109,7 @@ def test_a_network_that_is_not_searched_is_refused_in_a_sentence(network, discov
     assert caught.value.message.endswith(".")
 
 
-def test_what_goes_wrong_in_it_ends_it_and_is_logged(net, discoveries, monkeypatch, caplog):
+def test_what_goes_wrong_in_it_ends_it_and_is_logged(net, discoveries, monkeypatch):
     class Broken:
         def __init__(self, *_):
             pass

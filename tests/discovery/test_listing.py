@@ -3,12 +3,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from vedette.cli import main
 from vedette.config import load
 from vedette.discovery import Found
-from vedette.discovery.listing import describe_found, snippets, suggested_id
+from vedette.discovery.listing import describe_found, list_boards, snippets, suggested_id
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _alone(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
 
-def discover(*arguments):
+def discover(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["discover", *arguments], catch_exceptions=False)
 
 
@@ -91,10 +91,8 @@ def test_a_note_stands_in_brackets():
 
 
 def test_a_terminal_sees_how_far_it_is(net, simulate, monkeypatch):
-    from vedette.discovery import listing
-
     class Terminal:
-        def __init__(self):
+        def __init__(self) -> None:
             self.text = ""
 
         def write(self, text):
@@ -110,6 +108,6 @@ def test_a_terminal_sees_how_far_it_is(net, simulate, monkeypatch):
     out, err = Terminal(), Terminal()
     monkeypatch.setattr("sys.stdout", out)
     monkeypatch.setattr("sys.stderr", err)
-    asyncio.run(listing.list_boards(load(None, {}), f"{net}.0/29"))
+    asyncio.run(list_boards(load(None, {}), f"{net}.0/29"))
     assert "6 of 6 hosts" in err.text
     assert "hosts" not in out.text

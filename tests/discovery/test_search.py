@@ -8,7 +8,7 @@ import pytest
 
 from vedette.boards import ESPHOME_SNAPSHOT
 from vedette.clock import SystemClock
-from vedette.discovery import Announced, Search, SearchState
+from vedette.discovery import Announced, Browse, Search, SearchState
 from vedette.simulator import Fault
 from vedette.sources import LOCAL_REACH, USUAL_REACH
 
@@ -17,8 +17,8 @@ async def nobody(_clock, _reach):
     return ()
 
 
-def announcing(*announced):
-    async def browse(_clock, _reach):
+def announcing(*announced: Announced) -> Browse:
+    async def browse(clock, reach):  # noqa: ARG001 - the protocol's names
         return announced
 
     return browse
@@ -36,7 +36,7 @@ def search(run_async):
     return go
 
 
-def addresses(done):
+def addresses(done: Search) -> list[str]:
     return sorted(found.address for found in done.found)
 
 
@@ -147,10 +147,17 @@ def test_it_can_be_stopped_and_what_it_has_found_stays(net, simulate, run_async)
     simulate(f"{net}.3")
     silent = simulate(f"{net}.4", faults=[Fault.SLOT_BUSY])
 
-    async def story():
+    async def story() -> Search:
         made = Search(SystemClock(), LOCAL_REACH, {}, f"{net}.0/29", nobody, lambda: ())
         some, all_but_one = asyncio.Event(), asyncio.Event()
-        made.on_change = lambda: (made.found and some.set(), made.asked == 5 and all_but_one.set())
+
+        def notice() -> None:
+            if made.found:
+                some.set()
+            if made.asked == 5:
+                all_but_one.set()
+
+        made.on_change = notice
         task = asyncio.create_task(made.run())
         await some.wait()
         await all_but_one.wait()

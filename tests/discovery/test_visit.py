@@ -9,6 +9,7 @@ import pytest
 from vedette.boards import FIRMWARES
 from vedette.clock import SystemClock
 from vedette.discovery.announced import Announced
+from vedette.discovery.found import Found
 from vedette.discovery.visit import PORTS, Visit
 from vedette.simulator import Fault
 from vedette.sources import LOCAL_REACH, USUAL_REACH
@@ -28,7 +29,7 @@ def _soon(monkeypatch):
 @pytest.fixture
 def visit(run_async, host):
     def at(announced=None, reach=LOCAL_REACH):
-        async def story():
+        async def story() -> Found | None:
             return await Visit(host, SystemClock(), reach, announced).run()
 
         return run_async(story())
@@ -55,7 +56,7 @@ def test_a_board_is_found_with_a_small_picture(name, simulate, host, visit):
 @pytest.mark.usefixtures("unprivileged")
 def test_every_other_firmware_is_found_by_what_it_says(name, simulate, host, visit):
     firmware = FIRMWARES[name]
-    board = simulate(host, firmware, size=(800, 600))
+    board = simulate(host, firmware, size=(400, 300))
     found = visit()
     assert found.firmware == firmware.family
     assert found.stream_url is not None
@@ -183,8 +184,8 @@ def test_a_board_that_says_where_its_stream_is_is_believed(simulate, host, visit
 @pytest.mark.usefixtures("unprivileged")
 def test_there_is_one_connection_at_a_time(simulate, host, visit, monkeypatch):
     real = asyncio.BaseEventLoop.create_connection
-    made = []
-    still_open = []
+    made: list[asyncio.BaseTransport] = []
+    still_open: list[asyncio.BaseTransport] = []
 
     async def counted(loop, make_protocol, address=None, port=None, **options):
         if address is None:  # the simulator's own

@@ -3,13 +3,15 @@
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 from tests.end_to_end.harness import VEDETTE
 
 from vedette.boards import ESPHOME
+from vedette.simulator import Fault
 
 
-def run(tmp_path, *arguments):
+def run(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
     environ = os.environ | {"XDG_CONFIG_HOME": str(tmp_path)}
     return subprocess.Popen(
         [*VEDETTE, "discover", *arguments],
@@ -33,12 +35,13 @@ def test_a_board_is_found_in_a_network_that_is_named(make_boards, tmp_path):
 
 
 def test_ctrl_c_stops_it_in_words(tmp_path, make_boards):
-    make_boards(firmware=ESPHOME, host="127.77.1.5", port=8080)
-    # A whole /22 takes longer than this test waits for its first line.
-    with run(tmp_path, "--network", "127.77.0.0/22") as process:
+    make_boards(firmware=ESPHOME, host="127.78.1.5", port=8080)
+    make_boards(firmware=ESPHOME, host="127.78.1.6", port=8080, faults=[Fault.SLOT_BUSY])  # six seconds of waiting
+    with run(tmp_path, "--network", "127.78.1.0/29") as process:
         assert process.stdout is not None
-        assert "127.77.1.5" in process.stdout.readline()
+        assert "127.78.1.5" in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0
+    assert "of 6 hosts." in err
     assert "Traceback" not in err

@@ -1,6 +1,7 @@
 """What is written to a board's control port, and what becomes of it."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -75,5 +76,5 @@ def test_a_change_of_size_sends_what_was_in_the_queue_and_then_nothing_for_a_whi
     sizes = [size_of(part.body) for part in client.parts]
     assert sizes == sorted(sizes, reverse=True), "none of the old ones among the new ones"
     stamps = [float(part.timestamp) for part in client.parts]
-    gaps = [later - earlier for earlier, later in zip(stamps, stamps[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(stamps)]
     assert gaps[sizes.index((160, 120)) - 1] >= 0.2

@@ -547,3 +547,18 @@ def test_a_failed_attempt_closes_the_connection(board, attempt):
     made = board(PAGE, waits=True)
     attempt(made.url())
     assert made.left.wait(20)
+
+
+def test_a_connection_that_is_lost_while_its_attempt_is_cancelled_is_nobodys_complaint(run_async, clock, monkeypatch):
+    async def connect(_addresses, _port, make_protocol):
+        make_protocol().connection_lost(None)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("vedette.sources.http.connect", connect)
+
+    async def story() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await HttpSource("http://127.0.0.1/", Access(None), clock).run(print)
+        gc.collect()
+
+    run_async(story())

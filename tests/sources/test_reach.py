@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import pytest
 
@@ -9,6 +11,8 @@ from vedette.clock import SystemClock
 from vedette.errors import BoardError, Reason
 from vedette.hub.health import explain
 from vedette.sources import LOCAL_REACH, Access, HttpSource, OutOfReachError, Reach, fetch
+
+T = TypeVar("T")
 
 NEVER = [
     "169.254.1.1",
@@ -127,20 +131,22 @@ def meaning(monkeypatch):
     return mean
 
 
-def run(coroutine):
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
         return runner.run(asyncio.wait_for(coroutine, 20))
 
 
-async def first_picture(source):
-    seen = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(source.run(lambda part: seen.done() or seen.set_result(part.body)))
-    await asyncio.wait((task, seen), return_when=asyncio.FIRST_COMPLETED)
+async def first_picture(source: HttpSource) -> bytes:
+    seen: asyncio.Queue[bytes] = asyncio.Queue()
+    task = asyncio.create_task(source.run(lambda part: seen.put_nowait(part.body)))
+    waiting = asyncio.create_task(seen.get())
+    await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    if not seen.done():
-        raise task.exception()
-    return seen.result()
+    await asyncio.wait((task,))
+    if not waiting.done():
+        waiting.cancel()
+        task.result()
+    return await waiting
 
 
 @pytest.mark.parametrize("meant", ["127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254 127.0.0.1"])
@@ -168,7 +174,7 @@ def test_a_name_that_changes_its_meaning_between_two_connections_is_judged_again
     url = with_pictures.stream_url().replace("127.77.1.5", "porch.example")
     asked = meaning(porch=["127.77.1.5", "127.0.0.1"])
 
-    async def story():
+    async def story() -> None:
         source = HttpSource(url, Access(None), SystemClock(), reach=allowed)
         assert (await first_picture(source)).startswith(b"\xff\xd8")
         with pytest.raises(OutOfReachError, match=r"127\.0\.0\.1"):

@@ -139,6 +139,11 @@ class Firmware:
         return self.control_port == self.stream_port
 
     @property
+    def tells_registers(self) -> bool:
+        """It has `/greg`: CameraWebServer of core 2 and newer, as it has `/xclk`."""
+        return self.xclk_target is not None
+
+    @property
     def status_has_pixformat(self) -> bool:
         """`/status` names the pixel format; core 1.0.x is told by its absence."""
         return "pixformat" in self.status_keys

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from vedette.boards import RESOLUTION, Control, Kind, controls_for, why_no_controls, widest_controls
 from vedette.clock import Clock, pause
-from vedette.control.knowledge import CHIP_TARGET, Knowledge
+from vedette.control.knowledge import AEC2_TARGET, CHIP_TARGET, Knowledge
 from vedette.control.presets import presets_for
 from vedette.control.report import Command, Setting, SettingsReport
 from vedette.control.resizing import Resizing
@@ -211,8 +211,17 @@ class Keeper:
         status = await port.write(name, int(value))
         if status != 200:
             return f"The board refused {shown(value)} (error {status})."
-        self._standing.took(name, value)
+        if not self._is_told_once(name) or await self._has_aec2(port, on=bool(value)):
+            self._standing.took(name, value)
         return None
+
+    async def _has_aec2(self, port: ControlPort, *, on: bool) -> bool:
+        """What the sensor itself says; where it cannot be asked, that the board has answered is enough."""
+        if port.firmware is None or not port.firmware.tells_registers:
+            return True
+        answer = await port.get(AEC2_TARGET)
+        text = answer.body.decode("ascii", "replace").strip()
+        return answer.head.status != 200 or not text.isdecimal() or (int(text) == 0) == on
 
     async def _learn(self) -> None:
         """Read the newest status, and ask for what it does not say."""
@@ -228,7 +237,7 @@ class Keeper:
             self._knowledge.guess(port.status)
         size, number = self._frame_size(), port.status.get("framesize")
         if size and number is not None and self._is_online() and not self._standing.is_resizing():
-            self._knowledge.pair(number, size)
+            self._knowledge.notice(number, size, self._clock.monotonic())
         if (firmware := port.firmware) is not None:
             self._offered = controls_for(firmware, self._knowledge.sensors, self._knowledge.eras, port.status)
         self.report = self._say()
@@ -242,7 +251,10 @@ class Keeper:
         return self._met and self._is_online()
 
     def _is_told_once(self, name: str) -> bool:
-        """After a boot an OV2640 reports aec2 inverted; once it was written, the driver reports what was written."""
+        """After a boot an OV2640 reports aec2 inverted; once it was written, the driver reports what was written.
+
+        That a write was lost does not always show in the report, then; so the sensor is asked, where that can be done.
+        """
         return name == "aec2" and self._knowledge.may_be_ov2640
 
     def _frame_size(self) -> Size | None:

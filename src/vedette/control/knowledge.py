@@ -14,6 +14,10 @@ from vedette.control.sizes import Size
 CHIP_TARGET = "/greg?reg=12298&mask=255"
 """Asks for register 0x300A, the upper half of the chip's number; the answer is decimal (`ov3660_regs.h`)."""
 
+AEC2_TARGET = "/greg?reg=194&mask=64"
+"""Asks an OV2640 for the bit of its register CTRL0 that switches aec2 off (`ov2640.c`, set_aec2)."""
+
+_LATER = 10.0  # seconds; a change of size shows in the frames within three
 _CHIPS = {0x36: OV3660, 0x56: OV5640}
 _BOOTED_OV3660 = {"vflip": 1, "brightness": 1, "saturation": -2}  # CameraWebServer.ino sets them on this one alone
 
@@ -32,6 +36,7 @@ class Knowledge:
         self.eras: tuple[Era, ...] = ()
         self.asked_chip = False
         self._possible: tuple[Era, ...] = ()
+        self._doubt: tuple[int, Size, float] | None = None
         self._seen: tuple[str, tuple[Sensor, ...]] | None = None
 
     def read(self, report: StatusReport) -> None:
@@ -51,6 +56,22 @@ class Knowledge:
         """Learn from the values that a board has begun with, where it does not tell its chip."""
         if len(self.sensors) > 1 and _BOOTED_OV3660.items() <= status.items():
             self.sensors = (OV3660,)
+
+    def notice(self, number: int, size: Size, now: float) -> None:
+        """A status and a frame of about the same moment; ``now`` is in seconds.
+
+        Where they contradict what is known, somebody else may just have changed the size. So they count only when the
+        same is seen again later: what follows from a wrong table may be a number that the board does not have.
+        """
+        if self.eras and not set(self.eras) & set(eras_that_fit(number, size)):
+            doubt, self._doubt = self._doubt, (number, size, now)
+            if doubt is None or doubt[:2] != (number, size):
+                return
+            if now - doubt[2] < _LATER:
+                self._doubt = doubt
+                return
+        self._doubt = None
+        self.pair(number, size)
 
     def pair(self, number: int, size: Size) -> bool:
         """Learn from a frame of this size that was taken under this framesize number; False where no table fits."""

@@ -106,9 +106,8 @@ class Search:
                 self._work.cancel()
 
     async def _search(self) -> None:
-        listening = asyncio.create_task(self._browse(self._clock, self._reach))
-        known = await self._resolve_known()
-        announced = {each.address: each for each in await listening}
+        heard, known = await asyncio.gather(self._browse(self._clock, self._reach), self._resolve_known())
+        announced = {each.address: each for each in heard}
         own = await asyncio.get_running_loop().run_in_executor(
             None, lambda: {str(interface.ip) for interface in self._interfaces()}
         )

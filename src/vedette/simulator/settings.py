@@ -9,6 +9,7 @@ Size = tuple[int, int]
 
 _ATOI = re.compile(r"\s*([+-]?[0-9]+)")
 _CHIP_REGISTER = 0x300A  # `ov3660_regs.h`, `ov5640_regs.h`
+_CTRL0, _AEC_SELECT = 0xC2, 0x40  # `ov2640.c`, set_aec2: the bit is set where it is off
 _CHIPS = {"OV3660": bytes((0x36, 0x60)), "OV5640": bytes((0x56, 0x40))}
 _LAMPS = frozenset(("lamp", "led_intensity"))
 _CONSTANTS = {"sharpness": 0, "pixformat": 4, "xclk": 20}  # where they are no variable of the firmware's
@@ -44,7 +45,9 @@ class Settings:
         return 1 - value if name == "aec2" and self._aec2_is_inverted else value
 
     def register(self, number: int) -> int:
-        """One byte of the sensor's registers; 0 where it is none of its chip's number."""
+        """One byte of the sensor's registers, as far as it is simulated; else 0."""
+        if self._sensor is OV2640 and number == _CTRL0:
+            return 0 if self.works("aec2") else _AEC_SELECT
         chip = _CHIPS.get(self._sensor.name, b"")
         place = number - _CHIP_REGISTER
         return chip[place] if 0 <= place < len(chip) else 0

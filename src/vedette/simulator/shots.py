@@ -35,8 +35,8 @@ class Shots:
         self._board = board
         self._frozen: tuple[bytes, float] | None = None
         self._lost_since: float | None = None
-        self._taken_in: Size | None = None  # the size of the newest picture of this scene
-        self._restart = 0  # pictures that still come from the queue of a sensor that restarts
+        self._set_size: Size | None = None  # that the sensor was last started with
+        self._queued: int | None = None  # pictures that still come from the queue while it restarts
         self._restarted = 0.0
 
     @property
@@ -74,20 +74,21 @@ class Shots:
         return Shot(*alter_picture(jpeg, faults, number, board.random(index)), taken)
 
     def _size_after_restart(self) -> Size | None:
-        """Another size restarts the sensor: some pictures of the old one lie in its queue, then there is none."""
-        board, size = self._board, self._size()
-        if size != board.settings.size or self._taken_in in {None, size}:
-            self._restart, self._taken_in = 0, size
-            return size
-        if not self._restart:
-            self._restart, self._restarted = _QUEUED + 1, board.uptime()
-        if self._restart > 1:
-            self._restart -= 1
-            return self._taken_in
+        """Another setting restarts the sensor: some pictures of the old size lie in its queue, then there is none."""
+        board = self._board
+        wanted = board.settings.size
+        if self._set_size is None or self._set_size == wanted:
+            self._queued, self._set_size = None, wanted
+            return self._size()
+        if self._queued is None:
+            self._queued, self._restarted = _QUEUED, board.uptime()
+        if self._queued:
+            self._queued -= 1
+            return self._set_size
         if board.uptime() - self._restarted < board.timings.resize:
             return None
-        self._restart, self._taken_in = 0, size
-        return size
+        self._queued, self._set_size = None, wanted
+        return self._size()
 
     def _size(self) -> Size:
         board = self._board

@@ -44,12 +44,12 @@ export class Control {
     });
     const word = wordFor(control);
     if (word) this.#field.element.title = control.hint;
-    const label = make("label", { htmlFor: id }, word ? "" : control.title);
+    const label = word ? null : make("label", { htmlFor: id }, control.title);
     const expert = control.group === "expert" || control.title === control.name;
     this.element = make(
       "div",
       { className: "control", data: { control: control.name, kind: control.kind } },
-      make("div", { className: "control-head" }, label, expert ? make("code", { textContent: control.name }) : null, this.#mark),
+      make("div", { className: "control-head" }, label, expert && !word ? make("code", { textContent: control.name }) : null, this.#mark),
       this.#field.element,
       control.hint && !word ? make("p", { className: "hint", textContent: control.hint }) : null,
       this.#said,

@@ -5,6 +5,7 @@
 const GIVE_UP_MS = 15000;
 const SILENT = { code: "no_answer", message: "The server does not answer. Try again when it is back." };
 const UNCLEAR = { code: "unclear", message: "The server answered with something this page does not understand." };
+const ADVICE = { configuration_read_only: "Make it writable for the user Vedette runs as, or change it where it is written." };
 
 /**
  * @typedef {{ok: boolean, status: number, data: any, etag: string|null, error: {code: string, message: string}|null}} Answer
@@ -32,10 +33,14 @@ export async function ask(method, address, { body = {}, etag = null, patience = 
     });
     const data = await answer.json().catch(() => null);
     const { ok, status } = answer;
-    return { ok, status, data, etag: answer.headers.get("ETag"), error: ok ? null : (data?.error ?? UNCLEAR) };
+    return { ok, status, data, etag: answer.headers.get("ETag"), error: ok ? null : advised(data?.error ?? UNCLEAR) };
   } catch {
     return { ok: false, status: 0, data: null, etag: null, error: SILENT };
   }
+}
+
+function advised({ code, message }) {
+  return { code, message: code in ADVICE ? `${message}. ${ADVICE[code]}` : message };
 }
 
 /** Where the API has a camera, or what belongs to it. */
