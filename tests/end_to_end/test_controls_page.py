@@ -1,4 +1,4 @@
-"""The controls of a camera's page in a real Chromium: what is moved arrives at the board, and the page says how it stands."""
+"""The controls of a camera's page in a real Chromium: what is moved arrives at the board, and the page says so."""
 
 import json
 import urllib.request
@@ -136,7 +136,8 @@ PLACE = """() => {
   return {
     name: control?.dataset.control, kind: here.getAttribute("role") ?? here.type, tag: here.tagName, value: here.value,
     closed: here.tagName === "SUMMARY" && !here.parentElement.open, least: here.value === here.min,
-    last: here.tagName === "SELECT" && here.selectedIndex === here.options.length - 1, done: Boolean(here.closest("#everyone")),
+    last: here.tagName === "SELECT" && here.selectedIndex === here.options.length - 1,
+    done: Boolean(here.closest("#everyone")),
   };
 }"""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,6 +25,10 @@ KINDS = [
 
 def settings(server: Server, camera: str) -> Any:
     return server.get(f"/api/cameras/{camera}/settings").json
+
+
+def has(server: Server, camera: str, what: str) -> bool:
+    return bool(settings(server, camera)[what])
 
 
 def is_settled(server: Server, camera: str) -> bool:
@@ -68,9 +73,7 @@ def server(kinds: Simulator, serve: Serve) -> Server:
     server = serve({}, "\n".join(lines))
     for number in range(len(KINDS)):
         server.wait_for_state(f"c{number}", "online")
-        wait_until(
-            lambda camera=f"c{number}": settings(server, camera)["controls"], what=f"{KINDS[number]} has controls"
-        )
+        wait_until(partial(has, server, f"c{number}", "controls"), what=f"{KINDS[number]} has controls")
     return server
 
 
@@ -107,7 +110,7 @@ def test_every_control_of_every_board_arrives_and_is_confirmed_and_what_is_out_o
         assert server.send("PATCH", f"/api/cameras/{camera}/settings", changes).status == 200
     for number, kind in enumerate(KINDS):
         camera = f"c{number}"
-        wait_until(lambda camera=camera: is_settled(server, camera), 30, f"{kind}: all is confirmed")
+        wait_until(partial(is_settled, server, camera), 30, f"{kind}: all is confirmed")
         board = kinds.boards[number].settings
         assert board.size == (640, 480), kind
         for name, value in wanted[camera].items():
@@ -193,7 +196,7 @@ def test_a_camera_without_controls_says_so(make_boards: Boards, serve: Serve) ->
     server = serve({firmware.name: boards.stream_url(number) for number, firmware in enumerate(firmwares)})
     for firmware in firmwares:
         server.wait_for_state(firmware.name, "online")
-        wait_until(lambda camera=firmware.name: settings(server, camera)["note"])
+        wait_until(partial(has, server, firmware.name, "note"))
         assert settings(server, firmware.name)["controls"] == []
         refused = server.send("PATCH", f"/api/cameras/{firmware.name}/settings", {"quality": 20})
         assert refused.status == 422

@@ -29,7 +29,7 @@ from vedette.hub.rejects import Rejects
 from vedette.hub.slot import Slot
 from vedette.hub.status import CameraStatus
 from vedette.hub.whereabouts import Whereabouts
-from vedette.sources import Phase, Source
+from vedette.sources import OutOfReachError, Phase, Source
 
 ATTEMPT_LIMIT = 10.0  # seconds without a good frame end an attempt: round trips of 2.9 s are normal, 10 s are not
 STALE_AFTER = 3.0  # seconds, or
@@ -462,7 +462,7 @@ class Camera:
         since = self.health.since if before is state else self._clock.time()
         self.health = Health(state, since, error.reason if error else None, self._explain(error) if error else None)
         self.slot.publish_health(self.health)
-        if self._links.power is not None:
+        if self._links.power is not None and not isinstance(error, OutOfReachError):  # which no power cut would change
             latest = self.slot.latest
             self._links.power.tend(self.health, self._clock.monotonic() - latest.arrival if latest else None)
 

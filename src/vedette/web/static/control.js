@@ -31,17 +31,10 @@ export class Control {
   constructor(control, want) {
     this.#control = control;
     const id = `control-${control.name}`;
-    this.#field = fieldFor(control, id, (value) => {
-      this.#problem = null;
-      want({ [control.name]: value });
-    });
+    this.#field = fieldFor(control, id, (value) => want({ [control.name]: value }));
     this.#mark = make("span", { className: "control-mark" });
     this.#said = make("p", { className: "control-said", id: `${id}-said`, hidden: true });
-    this.#anyway = button("Set it anyway", () => {
-      const { anyway } = this.#problem;
-      this.#problem = null;
-      want({ [control.name]: anyway });
-    });
+    this.#anyway = button("Set it anyway", () => want({ [control.name]: this.#problem.anyway }));
     const word = wordFor(control);
     if (word) this.#field.element.title = control.hint;
     const label = word ? null : make("label", { htmlFor: id }, control.title);
@@ -56,6 +49,11 @@ export class Control {
     );
     if (word) this.element.dataset.pictogram = "";
     (this.element.querySelector("input, select") ?? this.#field.element).setAttribute("aria-describedby", `${id}-said`);
+  }
+
+  /** Something else is wanted: what became of the last change does not matter any more. */
+  begin() {
+    this.#problem = null;
   }
 
   /** What was wanted here was not taken. */

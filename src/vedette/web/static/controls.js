@@ -89,6 +89,7 @@ function makeGroup(group, offered) {
 
 function want(changes) {
   say(parts.said, "");
+  for (const name of Object.keys(changes)) controls.get(name)?.begin();
   settings.want(changes);
   askSoon();
 }
@@ -146,6 +147,7 @@ async function command(name) {
 async function reset() {
   const text = "Every setting goes back to what the firmware begins with, the size apart, for everyone.";
   if (!(await confirmed({ title: "Reset to defaults?", text, verb: "Reset" }))) return;
+  for (const control of controls.values()) control.begin();
   const error = await settings.reset();
   say(parts.said, error ? error.message : "Reset to defaults.");
   askSoon();

@@ -79,7 +79,11 @@ class Entry {
       this.#say(null);
       this.element.querySelector("[data-act=rename]").focus();
     };
-    form.addEventListener("keydown", (event) => event.key === "Escape" && end());
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault(); // else it leads back to the wall
+      end();
+    });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const answer = await changeConfiguration(this.id, { name: field.value.trim() || null }, known);
