@@ -1,3 +1,4 @@
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -435,7 +436,9 @@ def test_aec2_of_an_ov2640_is_written_once_per_connection_whatever_is_reported(p
 def test_a_lost_write_of_aec2_is_noticed_though_the_report_looks_right(lost, play):
     async def story(bench):
         for _ in range(lost):
-            await bench.port.write("contrast", 0)
+            write = asyncio.create_task(bench.port.write("contrast", 0))
+            await bench.run(0.2)
+            await write
         bench.keeper.want({"aec2": False})
         await bench.settled()
         assert bench.keeper.report.refused == {}

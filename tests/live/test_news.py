@@ -31,7 +31,10 @@ def hub() -> Hub:
 
 @pytest.fixture
 def news(hub: Hub, clock: FakeClock) -> News:
-    return News(hub, clock, lambda: (Description(camera.id, camera.id, camera.health) for camera in hub.cameras.values()))
+    def describe() -> list[Description]:
+        return [Description(camera.id, camera.id, camera.health) for camera in hub.cameras.values()]
+
+    return News(hub, clock, describe)
 
 
 @pytest.fixture

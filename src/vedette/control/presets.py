@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from vedette.boards import RESOLUTION, Control, Kind
-from vedette.control.sizes import Size, read_size
+from vedette.control.sizes import Size, read_size, write_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +78,4 @@ def _largest(control: Control | None, most: Size, room: Size) -> str | None:
     sizes = [read_size(str(option)) for option in control.options]
     area = min(most[0] * most[1], room[0] * room[1])
     fitting = [size for size in sizes if size and size[0] * 3 == size[1] * 4 and size[0] * size[1] <= area]
-    return "{}x{}".format(*fitting[-1]) if fitting else None
+    return write_size(fitting[-1]) if fitting else None

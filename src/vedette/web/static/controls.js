@@ -12,7 +12,7 @@ import { same, Settings } from "./settings.js";
 const GROUPS = { picture: "Picture", colour: "Colour", orientation: "Orientation", light: "Light", expert: "Expert" };
 const OPEN = ["picture", "orientation"]; // until somebody opens or closes one
 const FAMILIAR = ["resolution", "quality", "ae_level", "wb_mode", "bpc"]; // on top of Picture, whatever their group
-const SOON_MS = 400;
+const SOON_MS = 200;
 const PENDING_MS = 2000;
 const QUIET_MS = 10000;
 const SPEAK_MS = 700; // a slider that moves is told of when it rests
@@ -51,7 +51,6 @@ function show() {
     if (inForce) preset.setAttribute("aria-current", "true");
     else preset.removeAttribute("aria-current");
   }
-  root.dataset.pending = report.pending.length + Object.keys(unsent).length;
 }
 
 function build(report) {
