@@ -84,7 +84,7 @@ def build_links(camera_id: str, config: CameraConfig, shared: Shared) -> BoardLi
         host=host,
         make_source=make_source,
         make_checks=partial(Checks, shared.engine.post, shared.pool, clock, config.check),
-        control=ControlPort(host, config.control_url, ask),
+        control=ControlPort(host, config.control_url, ask, clock),
         whereabouts=whereabouts,
         power=PowerCycler(camera_id, config.power_cycle, shared.pacing, clock) if config.power_cycle else None,
     )

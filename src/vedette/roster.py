@@ -204,7 +204,9 @@ class Roster:
     async def _change(self, camera: Camera, before: CameraConfig, wanted: CameraConfig) -> None:
         if _connection(before) != _connection(wanted):
             await camera.reconfigure(wanted, build_links(camera.id, wanted, self._shared))
-        elif before.name != wanted.name:
+            await self._rooms.keepers.renew(camera, wanted.settings)
+            return
+        if before.name != wanted.name:
             camera.rename(wanted.name)
         if before.settings != wanted.settings:
             self._rooms.keepers.want(camera.id, wanted.settings)

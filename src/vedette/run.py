@@ -144,7 +144,7 @@ class _Parts:
             self.walls = Walls(self.hub, adoption, clock, self.news)
             self.newsfeed = Newsfeed(self.engine, self.news, adoption, clock)
             self.watchdog = Watchdog(self.engine, clock)
-            self.keepers = Keepers(self.engine, clock)
+            self.keepers = Keepers(clock)
             self.discoveries = Discoveries(self.engine, clock)
             rooms = Rooms(self.hub, self.chronicle, self.live, self.news, self.walls, self.keepers)
             self.roster = Roster(file, config, shared, rooms)

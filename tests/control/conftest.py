@@ -30,6 +30,7 @@ class FakeCamera:
 
     def __init__(self, port: ControlPort) -> None:
         self.id = "porch"
+        self.host = "192.168.0.123"
         self.slot = Slot()
         self.health = Health(State.CONNECTING, 0.0)
         self.on_status: Callable[[], None] | None = None

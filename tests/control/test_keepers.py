@@ -7,7 +7,7 @@ from tests.fake_clock import FakeClock
 from vedette.boards import FIRMWARES
 from vedette.control import Keepers
 from vedette.errors import RequestError
-from vedette.hub import Engine, Health, Slot, State
+from vedette.hub import Health, Slot, State
 from vedette.hub.controlport import ControlPort
 from vedette.sources import Answer
 from vedette.wire.http import ResponseHead
@@ -18,6 +18,7 @@ STATUS = b'{"0xd3":0,"xclk":20,"pixformat":4,"framesize":1,"quality":12}'
 class Camera:
     def __init__(self, camera_id: str) -> None:
         self.id = camera_id
+        self.host = "192.168.0.123"
         self.slot = Slot()
         self.health = Health(State.CONNECTING, 0.0)
         self.on_status: Callable[[], None] | None = None
@@ -40,7 +41,7 @@ class Camera:
 
 def play(story: Callable[[Keepers], Awaitable[None]]) -> None:
     async def whole() -> None:
-        keepers = Keepers(Engine(), FakeClock())
+        keepers = Keepers(FakeClock())
         await story(keepers)
         await keepers.stop()
 
@@ -118,5 +119,21 @@ def test_a_camera_that_is_kept_no_longer_is_left_alone():
         await keepers.remove("porch")
         await camera.connect()
         assert camera.asked == ["http://192.168.0.123/status"]
+
+    play(story)
+
+
+def test_what_was_learnt_of_a_board_is_not_believed_of_another_one_under_the_same_id():
+    async def story(keepers):
+        camera = Camera("porch")
+        keepers.add(camera, {})
+        await camera.connect()
+        known = keepers._keepers["porch"]._knowledge
+        await keepers.renew(camera, {"quality": 20})
+        assert keepers._keepers["porch"]._knowledge is known
+        assert keepers.settings("porch").wanted == {"quality": 20}
+        camera.host = "192.168.0.124"
+        await keepers.renew(camera, {})
+        assert keepers._keepers["porch"]._knowledge is not known
 
     play(story)

@@ -36,7 +36,7 @@ class House:
     def __init__(self, engine: Engine, boards: Simulator, shared: Shared) -> None:
         self.engine = engine
         self.boards = boards
-        self.keepers = Keepers(engine, shared.clock)
+        self.keepers = Keepers(shared.clock)
         self.hub = Hub(
             build_camera(
                 f"board-{number}",

@@ -19,9 +19,9 @@ Boards = Callable[..., Simulator]
 Serve = Callable[..., Server]
 OpenPage = Callable[..., Page]
 
-NETWORK = "127.77.1.0/29"
-FOUND = "127.77.1.5"
-MAY_ADD = {"VEDETTE_SERVER__CAMERA_NETWORKS": NETWORK}
+NETWORKS = ("127.77.1.0/29", "127.77.2.0/29")  # one for each test that searches: two of them may run at the same time
+FOUND, ALSO_FOUND = "127.77.1.5", "127.77.2.5"
+MAY_ADD = {"VEDETTE_SERVER__CAMERA_NETWORKS": ",".join(NETWORKS)}
 
 
 def entry(page: Page, camera_id: str) -> Locator:
@@ -48,7 +48,7 @@ def test_a_discovered_camera_is_added_with_a_name_and_seen_live(
     page.get_by_role("link", name="Find cameras").click()
     page.wait_for_url("**/cameras#find")
     wait_until(lambda: page.evaluate("document.activeElement.name") == "network", what="one can begin to type")
-    page.keyboard.type(NETWORK)
+    page.keyboard.type(NETWORKS[0])
     page.keyboard.press("Enter")
     card = page.locator(f".find[data-address='{FOUND}']")
     card.wait_for()
@@ -166,14 +166,14 @@ def test_the_page_is_light_accessible_and_fits(
     serve: Serve,
     open_page: OpenPage,  # noqa: F811 - the fixture
 ) -> None:
-    boards = make_boards(firmware=ESPHOME, host=FOUND, port=8080, fps=5, size=(320, 240))
+    boards = make_boards(firmware=ESPHOME, host=ALSO_FOUND, port=8080, fps=5, size=(320, 240))
     server = serve({"porch": boards.stream_url()}, environ=MAY_ADD)
     server.wait_for_state("porch", "online")
     page = open_page("about:blank")
     answers: list[Any] = []
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - playwright looks at its signature
     page.goto(f"{server.url}cameras", wait_until="load")
-    page.locator("#find input").fill(NETWORK)
+    page.locator("#find input").fill(NETWORKS[1])
     page.keyboard.press("Enter")
     page.locator("#find .find").get_by_text("Already a camera.").wait_for()
     weighed = [answer for answer in answers if "image/jpeg" not in answer.headers.get("content-type", "")]

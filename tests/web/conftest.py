@@ -90,7 +90,7 @@ def services(
     live = Live(engine, hub, adoption, AwayPictures(engine, pool, clock, None), clock)
     news = News(hub, clock, lambda: describe_cameras(built))
     walls = Walls(hub, adoption, clock, news)
-    keepers = Keepers(engine, clock)
+    keepers = Keepers(clock)
     config = file.read().config
     rooms = Rooms(hub, store.chronicle(hub.cameras.values()), live, news, walls, keepers)
     built = Services(

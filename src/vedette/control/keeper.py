@@ -43,6 +43,10 @@ class Kept(Protocol):
     on_status: Callable[[], None] | None
 
     @property
+    def host(self) -> str:
+        """The board's, as the configuration has it."""
+
+    @property
     def port(self) -> ControlPort:
         """The board's control port; may be another one later."""
 

@@ -7,7 +7,6 @@ from vedette.control.checking import check
 from vedette.control.keeper import Keeper, Kept
 from vedette.control.knowledge import Knowledge
 from vedette.control.report import Command, Setting, SettingsReport
-from vedette.hub import Engine
 from vedette.hub.hub import camera_unknown
 
 
@@ -15,19 +14,17 @@ class Keepers:
     """Keeps the settings of all cameras. On the engine's loop, except `settings` and `checked`.
 
     Args:
-        engine: on whose loop that is.
         clock: for all waiting.
     """
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._keepers: dict[str, Keeper] = {}
-        self._knowledge: dict[str, Knowledge] = {}  # of boards that have gone, too: they come back
+        self._knowledge: dict[tuple[str, str], Knowledge] = {}  # of boards that have gone, too: they come back
 
     def add(self, camera: Kept, wanted: Mapping[str, Setting]) -> None:
-        """Keep a camera's settings from now on."""
-        knowledge = self._knowledge.setdefault(camera.id, Knowledge())
+        """Keep a camera's settings from now on. What is known of a board belongs to the host that it was learnt at."""
+        knowledge = self._knowledge.setdefault((camera.id, camera.host), Knowledge())
         keeper = Keeper(camera, wanted, knowledge, self._clock)
         self._keepers = {**self._keepers, camera.id: keeper}
         keeper.start()
@@ -35,6 +32,11 @@ class Keepers:
     def want(self, camera_id: str, wanted: Mapping[str, Setting]) -> None:
         """These are wanted from now on, and no others."""
         self._keeper(camera_id).want(wanted)
+
+    async def renew(self, camera: Kept, wanted: Mapping[str, Setting]) -> None:
+        """The camera has been reconfigured: it may have another board."""
+        await self._keeper(camera.id).stop()
+        self.add(camera, wanted)
 
     async def remove(self, camera_id: str) -> None:
         """Keep this camera's settings no longer; harmless where nobody does."""

@@ -125,6 +125,11 @@ class Camera:
         links.control.on_status = self._status_read
 
     @property
+    def host(self) -> str:
+        """The board's, as the configuration has it."""
+        return self._links.host
+
+    @property
     def port(self) -> ControlPort:
         """The board's control port; another one once the camera has been reconfigured."""
         return self._links.control
