@@ -103,11 +103,11 @@ def test_a_camera_that_comes_back_is_remembered():
         camera = Camera("porch")
         keepers.add(camera, {})
         await camera.connect()
-        eras = keepers._knowledge["porch"].eras
+        eras = keepers._knowledge["porch", "192.168.0.123"].eras
         await keepers.remove("porch")
         assert camera.on_status is None
         keepers.add(Camera("porch"), {})
-        assert keepers._knowledge["porch"].eras is eras
+        assert keepers._knowledge["porch", "192.168.0.123"].eras is eras
 
     play(story)
 
