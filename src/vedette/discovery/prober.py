@@ -1,17 +1,17 @@
 """One look at an address that somebody has typed on the page."""
 
 import asyncio
-import concurrent.futures
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from vedette.clock import Clock, within
 from vedette.config.addresses import board_host, http_url
 from vedette.discovery.probe import Look, judge, look
-from vedette.errors import BoardError, Reason, RequestError, ServerError
+from vedette.errors import BoardError, Reason, RequestError
 from vedette.hub import Engine, State
 from vedette.picture import shrink
 from vedette.sources import OutOfReachError, Reach
@@ -94,34 +94,16 @@ class Prober:
         if not self._busy.acquire(blocking=False):
             raise RequestError(409, "probe_running", "Another address is being looked at: try again in some seconds.")
         try:
-            return self._wait(address, host, credentials, reach, known)
+            look_at = partial(self._look, address, host, credentials, reach, known)
+            return self._engine.run(partial(self._patiently, look_at, host), _ANSWER_WITHIN)
         finally:
             self._busy.release()
 
-    def _wait(
-        self,
-        address: str,
-        host: str,
-        credentials: tuple[str, str] | None,
-        reach: Reach,
-        known: Mapping[str, str],
-    ) -> Probed:
-        answer: concurrent.futures.Future[Probed] = concurrent.futures.Future()
-
-        def begin() -> "asyncio.Task[Probed]":
-            work = within(self._clock, _LIMIT, self._look(address, host, credentials, reach, known))
-            task = asyncio.create_task(work, name="probe")
-            task.add_done_callback(partial(_hand_over, answer))
-            return task
-
-        task = self._engine.call(begin)
+    async def _patiently(self, look_at: Callable[[], Coroutine[Any, Any, Probed]], host: str) -> Probed:
         try:
-            return answer.result(_ANSWER_WITHIN)
+            return await within(self._clock, _LIMIT, look_at())
         except TimeoutError:
-            self._engine.post(task.cancel)
             raise RequestError(504, "probe_timeout", f"{host} has not been understood in {_LIMIT:g} s.") from None
-        except concurrent.futures.CancelledError:
-            raise ServerError("the server is being stopped") from None
 
     async def _look(
         self,
@@ -157,16 +139,6 @@ async def _camera_at(host: str, reach: Reach, known: Mapping[str, str]) -> str |
     except BoardError:  # the look says it better
         return None
     return next((known[address] for address in addresses if address in known), None)
-
-
-def _hand_over(answer: "concurrent.futures.Future[Probed]", task: "asyncio.Task[Probed]") -> None:
-    if task.cancelled():
-        answer.cancel()
-        answer.set_running_or_notify_cancel()
-    elif (error := task.exception()) is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(task.result())
 
 
 def _probed(address: str, seen: Look, thumbnail: bytes | None) -> Probed:
