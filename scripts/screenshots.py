@@ -20,11 +20,14 @@ SHOTS = (
     ("wall-phone.png", "", (360, 740), "dark"),
     ("camera.png", "cameras/gate", (1280, 800), "dark"),
     ("camera-phone.png", "cameras/gate", (360, 740), "light"),
+    ("cameras.png", "cameras", (1280, 800), "dark"),
+    ("cameras-phone.png", "cameras", (360, 740), "light"),
     ("health.png", "health", (1280, 900), "dark"),
     ("health-light.png", "health", (1280, 900), "light"),
     ("health-phone.png", "health", (360, 740), "dark"),
     ("health-tv.png", "health", (3840, 2160), "dark"),
 )
+WITHOUT_STREAMS = ("cameras", "health")
 AWAY = "away.jpg"  # what a viewer of the stream is shown
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
@@ -43,7 +46,7 @@ def shoot(browser: Browser, name: str, url: str, size: tuple[int, int], theme: s
     )
     page = context.new_page()
     page.goto(url, wait_until="domcontentloaded")
-    if path_of(url) != "health":
+    if path_of(url) not in WITHOUT_STREAMS:
         page.wait_for_selector("[data-live=yes]")
     time.sleep(6)
     page.screenshot(path=IMAGES / name)

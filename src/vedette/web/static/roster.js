@@ -9,11 +9,12 @@ import { ask, cameraAddress } from "./request.js";
 import { describe, showFigures, showSentence, showSign } from "./states.js";
 
 const PICTURES_EVERY_MS = 10000;
+const SOON_MS = 500; // as long as one that should be there is missing
 const GIVE_UP_MS = 5000;
 
 class Entry {
   visible = false;
-  state = null;
+  pictured = false;
   #heard;
 
   /**
@@ -24,9 +25,7 @@ class Entry {
     this.element = element;
     this.id = element.dataset.id;
     this.#heard = changed;
-    const img = element.querySelector(".thumb img");
-    img.addEventListener("error", () => img.removeAttribute("src"));
-    if (img.complete && !img.naturalWidth) img.removeAttribute("src");
+    this.state = element.dataset.state;
     this.#wire("rename", () => this.#rename());
     this.#wire("switch", () => this.#switch());
     this.#wire("remove", () => this.#remove());
@@ -59,6 +58,7 @@ class Entry {
       if (!answer.ok) return;
       const old = img.src;
       img.src = URL.createObjectURL(await answer.blob());
+      this.pictured = true;
       if (old.startsWith("blob:")) URL.revokeObjectURL(old);
     } catch {
       // The list itself says how its camera is.
@@ -124,6 +124,7 @@ export class Roster extends Repetition {
   #entries = new Map(); // in the order of the page
   #sight = new IntersectionObserver((seen) => this.#look(seen));
   #rebuilding = false;
+  #sighted = false; // whether it is known yet which are on the screen
 
   /**
    * @param {HTMLElement} list
@@ -146,6 +147,7 @@ export class Roster extends Repetition {
       const entry = this.#entries.get(target.dataset.id);
       if (entry) entry.visible = isIntersecting;
     }
+    this.#sighted = true;
   }
 
   /** What the server says of all cameras. */
@@ -189,10 +191,10 @@ export class Roster extends Repetition {
     }
   }
 
+  // One after the other: a picture of a camera that nobody watches has to be waited for, and few may wait at a time.
   async #refresh(stop) {
-    for (const entry of [...this.#entries.values()]) {
-      if (entry.visible && entry.state === "online" && !stop.aborted) await entry.refresh(stop);
-    }
-    return PICTURES_EVERY_MS;
+    const due = [...this.#entries.values()].filter(({ visible, state }) => visible && state === "online");
+    for (const entry of due) if (!stop.aborted) await entry.refresh(stop);
+    return this.#sighted && due.every(({ pictured }) => pictured) ? PICTURES_EVERY_MS : SOON_MS;
   }
 }
