@@ -1,6 +1,7 @@
 """An address that somebody has typed on the page."""
 
 import asyncio
+import socket
 import threading
 
 import pytest
@@ -75,31 +76,18 @@ def test_what_may_not_be_reached_is_refused_at_once(address, prober):
     assert (caught.value.status, caught.value.code) == (422, "out_of_reach")
 
 
-def test_a_name_that_means_this_machine_is_not_connected_to(net, simulate, prober, engine, monkeypatch):
+def test_a_name_that_means_this_machine_is_not_connected_to(net, simulate, prober, monkeypatch):
     board = simulate(f"{net}.5", CAMERASERVER, 0)
-    loop = engine._loop
-    real = type(loop).getaddrinfo
+    real = socket.getaddrinfo
 
-    class Resolver:
-        async def __call__(self, host, port, **options):
-            return await real(loop, f"{net}.5" if host == "porch.example" else host, port, **options)
+    def resolve(host, port, *more, **options):
+        return real(f"{net}.5" if host == "porch.example" else host, port, *more, **options)
 
-    monkeypatch.setattr("vedette.sources.connection.asyncio.get_running_loop", lambda: _With(loop, Resolver()))
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     probed = prober.probe(board.stream_url().replace(f"{net}.5", "porch.example"), None, USUAL_REACH, {})
     assert probed.state is State.OFFLINE
     assert "server.camera_networks" in probed.explanation
     assert board.boards[0].counters.stream_connections == 0
-
-
-class _With:
-    """The loop, with another resolver: that of uvloop cannot be replaced."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, resolver: object) -> None:
-        self._loop = loop
-        self.getaddrinfo = resolver
-
-    def __getattr__(self, name):
-        return getattr(self._loop, name)
 
 
 @pytest.mark.parametrize("address", ["", "a b", "ftp://x/", "192.168.0.1:81", "http://", "http://u:p@192.168.0.1/"])

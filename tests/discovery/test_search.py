@@ -1,6 +1,7 @@
 """A search of networks where boards are simulated, each on an address of its own."""
 
 import asyncio
+import socket
 import threading
 from ipaddress import IPv4Interface
 
@@ -66,12 +67,12 @@ def test_a_camera_is_known_by_its_name_too(net, simulate, search):
 
 def test_a_camera_whose_name_resolves_to_an_address_is_known_there(net, simulate, search, monkeypatch):
     board = simulate(f"{net}.3")
-    real = asyncio.BaseEventLoop.getaddrinfo
+    real = socket.getaddrinfo
 
-    async def resolve(loop, host, port, **options):
-        return await real(loop, f"{net}.3" if host == "porch.example" else host, port, **options)
+    def resolve(host, port, *more, **options):
+        return real(f"{net}.3" if host == "porch.example" else host, port, *more, **options)
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     done = search(f"{net}.0/29", {"porch.example": "porch"})
     assert [found.camera for found in done.found] == ["porch"]
     assert board.boards[0].counters.stream_connections == 0

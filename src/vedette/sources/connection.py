@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from vedette.errors import BoardError, Reason
+from vedette.sources.lookup import look_up
 from vedette.sources.reach import OutOfReachError, Reach
 
 AnyProtocol = TypeVar("AnyProtocol", bound=asyncio.BaseProtocol)
@@ -62,7 +63,7 @@ async def resolve(host: str, port: int, reach: Reach, written: str | None = None
         BoardError: nobody knows the name, or none of its addresses may be reached.
     """
     try:
-        infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = await look_up(host, port)
     except (OSError, UnicodeError) as error:
         raise BoardError(Reason.NAME_UNKNOWN, host) from error
     return _within_reach([_numeric_host(address) for *_, address in infos], reach, host if written is None else written)
