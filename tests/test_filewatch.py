@@ -1,5 +1,6 @@
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,29 +15,61 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+def twice(watch: FileWatch) -> None:
+    watch.look()
+    watch.look()
+
+
+def test_whatever_it_is_at_first_nobody_has_seen_it_there(path: Path) -> None:
+    calls: list[str] = []
+    watch = FileWatch(path, lambda: calls.append(path.read_text()))
+    twice(watch)
+    twice(watch)
+    assert calls == ["one"]
+
+
 def test_a_file_that_is_written_replaced_removed_or_made_is_another_one(path: Path, tmp_path: Path) -> None:
     calls: list[str] = []
     watch = FileWatch(path, lambda: calls.append(path.read_text() if path.exists() else "-"))
-    watch.look()
+    twice(watch)
     path.write_text("longer")
-    watch.look()
-    watch.look()
+    twice(watch)
+    twice(watch)
+    times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
     fresh = tmp_path / "fresh"
     fresh.write_text("newest")  # as long as the one before
-    os.utime(fresh, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    os.utime(fresh, ns=times)
     fresh.replace(path)
-    watch.look()
+    twice(watch)
+    path.write_text("latest")  # in its place, and with its time put back
+    os.utime(path, ns=times)
+    twice(watch)
     path.unlink()
-    watch.look()
+    twice(watch)
     path.write_text("again")
+    twice(watch)
+    assert calls == ["one", "longer", "newest", "latest", "-", "again"]
+
+
+def test_who_is_still_writing_is_waited_for(path: Path) -> None:
+    calls: list[str] = []
+    watch = FileWatch(path, lambda: calls.append(path.read_text()))
+    twice(watch)
+    for text in ("half", "half of it", "all of it is there"):
+        path.write_text(text)
+        watch.look()
     watch.look()
-    assert calls == ["longer", "newest", "-", "again"]
+    assert calls == ["one", "all of it is there"]
 
 
-def test_it_looks_by_itself_and_at_once_when_it_is_nudged(path: Path) -> None:
+@pytest.mark.parametrize("prepare", [Path.touch, Path.unlink], ids=["there", "gone"])
+def test_it_looks_by_itself_and_calls_at_once_when_it_is_nudged(path: Path, prepare: Callable[[Path], None]) -> None:
+    prepare(path)
     called = threading.Event()
     watch = FileWatch(path, called.set)
     watch.start()
+    assert called.wait(10)
+    called.clear()
     watch.nudge()
     assert called.wait(10)
     called.clear()

@@ -198,3 +198,12 @@ def test_an_address_written_out_is_where_it_listens(tmp_path):
     network = "host = {'host_ip': '0.0.0.0'}\nhost_address = '192.168.0.9'"
     imported = import_folder(folder(tmp_path, "camera_list = {'1': 'http://cam/'}", network))
     assert tomllib.loads(imported.text)["server"]["host"] == "192.168.0.9"
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    place = folder(tmp_path, "camera_list = {'1': 'http://192.168.0.123:81/stream'}")
+    (place / "lib" / "sessions.py").unlink()
+    os.mkfifo(place / "lib" / "sessions.py")
+    done = run(place, cwd=tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "lib/sessions.py: is no file" in done.output

@@ -15,7 +15,7 @@ from vedette.hub.names import MulticastNames
 from vedette.hub.neighbours import Neighbours
 from vedette.hub.powercycle import Pacing, PowerCycler
 from vedette.hub.whereabouts import Whereabouts
-from vedette.sources import Access, HostMemory, HostSource, HttpSource, Reach, Source, fetch
+from vedette.sources import Access, FixedWhereabouts, HostMemory, HostSource, HttpSource, Reach, Source, fetch
 
 _MACS = "macs.json"
 
@@ -71,6 +71,11 @@ def build_links(camera_id: str, config: CameraConfig, shared: Shared) -> BoardLi
     whereabouts = Whereabouts(camera_id, host, config.mac, shared.neighbours, shared.macs, shared.names)
     ask = partial(fetch, access=control_access, clock=clock, whereabouts=whereabouts, reach=shared.reach)
     memory = HostMemory()
+    control_host = urlsplit(config.control_url).hostname if config.control_url else None
+    if control_host is None or control_host == host.lower():
+        ask_control = ask
+    else:  # a control port behind another address, as forwarders have it
+        ask_control = partial(ask, whereabouts=FixedWhereabouts(control_host))
 
     def make_url_source(url: str) -> HttpSource:
         return HttpSource(url, stream_access, clock, whereabouts, config.poll_interval, shared.reach)
@@ -84,7 +89,7 @@ def build_links(camera_id: str, config: CameraConfig, shared: Shared) -> BoardLi
         host=host,
         make_source=make_source,
         make_checks=partial(Checks, shared.engine.post, shared.pool, clock, config.check),
-        control=ControlPort(host, config.control_url, ask, clock),
+        control=ControlPort(host, config.control_url, ask_control, clock),
         whereabouts=whereabouts,
         power=PowerCycler(camera_id, config.power_cycle, shared.pacing, clock) if config.power_cycle else None,
     )

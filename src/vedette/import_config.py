@@ -143,7 +143,11 @@ class _Source:
 
     def _statements(self) -> list[ast.stmt]:
         try:
-            content = self.path.read_bytes()
+            if self.path.exists() and not self.path.is_file():
+                self.leave(None, "is no file")
+                return []
+            with self.path.open("rb") as file:
+                content = file.read(_LARGEST_FILE + 1)
             if len(content) > _LARGEST_FILE:
                 self.leave(None, f"is larger than {_LARGEST_FILE // 1024} KB, and was not read")
                 return []

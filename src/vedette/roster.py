@@ -15,9 +15,9 @@ from functools import partial
 from tomlkit import TOMLDocument
 
 from vedette.cameras import Shared, build_camera, build_links
-from vedette.config import CameraConfig, Config, ConfigFile, KeyPath, Setting, Version, edits
+from vedette.config import EMPTY_ETAG, CameraConfig, Config, ConfigFile, KeyPath, Setting, Version, edits
 from vedette.control import Keepers
-from vedette.errors import ConfigError, ReadOnlyError, VedetteError
+from vedette.errors import ConfigError, ReadOnlyError, RequestError, VedetteError
 from vedette.hub import Camera, Hub
 from vedette.live import Live, News, Walls
 from vedette.store import Chronicle
@@ -58,7 +58,6 @@ class Roster:
         self._rooms = rooms
         self._lock = threading.Lock()
         self._version = Version(config, "")
-        self._refused: str | None = None  # the etag of what had mistakes, said once
         self._problem: str | None = None
         if file is not None:
             self._adopt_etag(file)
@@ -90,14 +89,13 @@ class Roster:
         with self._lock:
             try:
                 version = self._file.read()
-            except ConfigError as error:
-                self._refuse(error)
-                return
             except VedetteError as error:
-                self._problem = str(error)
-                _log.error("%s", error)
+                self._refuse(str(error))
                 return
-            self._refused = self._problem = None
+            if self._has_gone(version):
+                self._refuse(f"{self._file.path} has gone, or is empty")
+                return
+            self._problem = None
             if version.etag != self._version.etag:
                 _log.info("%s has changed", self._file.path)
                 self._follow(version)
@@ -109,9 +107,9 @@ class Roster:
             RequestError: there is no such camera.
             ConflictError, LockedError, ReadOnlyError, ConfigError, ServerError: see `ConfigFile.edit`.
         """
-        self._rooms.hub.find(camera_id)
         paths = [("cameras", camera_id, "settings", name) for name in changes]
-        self._edit(partial(edits.change_settings, camera_id=camera_id, changes=changes), paths, expected)
+        change = partial(edits.change_settings, camera_id=camera_id, changes=changes)
+        self._edit(change, paths, expected, camera_id)
 
     def add_camera(self, camera_id: str, table: Changes, expected: str | None) -> None:
         """Have one more camera; raises as `change_settings`."""
@@ -120,23 +118,41 @@ class Roster:
 
     def change_camera(self, camera_id: str, changes: Changes, expected: str | None) -> None:
         """Change keys of a camera's table; None takes one away. Raises as `change_settings`."""
-        self._rooms.hub.find(camera_id)
         paths = [("cameras", camera_id, key) for key in changes]
-        self._edit(partial(edits.change_camera, camera_id=camera_id, changes=changes), paths, expected)
+        self._edit(partial(edits.change_camera, camera_id=camera_id, changes=changes), paths, expected, camera_id)
 
     def remove_camera(self, camera_id: str, expected: str | None) -> None:
         """Have a camera no more; its history stays. Raises as `change_settings`."""
-        self._rooms.hub.find(camera_id)
         mine = [path for path in self.variables if path[:2] == ("cameras", camera_id)]
-        self._edit(partial(edits.remove_camera, camera_id=camera_id), mine, expected)
+        self._edit(partial(edits.remove_camera, camera_id=camera_id), mine, expected, camera_id)
 
-    def _edit(self, change: Callable[[TOMLDocument], None], paths: Iterable[KeyPath], expected: str | None) -> None:
+    def _edit(
+        self,
+        change: Callable[[TOMLDocument], None],
+        paths: Iterable[KeyPath],
+        expected: str | None,
+        camera_id: str | None = None,
+    ) -> None:
         if self._file is None:
             raise ReadOnlyError("This server runs without a configuration file: nothing can be kept.")
         with self._lock:
+            if camera_id is not None:
+                self._rooms.hub.find(camera_id)
+            self._refuse_broken(self._file)
             version = self._file.edit(change, paths, expected)
-            self._refused = self._problem = None
+            self._problem = None
             self._follow(version)
+
+    def _refuse_broken(self, file: ConfigFile) -> None:
+        """A file that is not what is running is not written to: what stands in it would be lost, or count at once."""
+        try:
+            gone = file.etag() != self.etag and self._has_gone(file.read())
+        except ConfigError as error:
+            message = f"The configuration file has a mistake, which has to be mended first: {error}"
+            raise RequestError(409, "configuration_broken", message) from None
+        if gone:
+            message = f"{file.path} has gone, or is empty: put it back, or start Vedette again."
+            raise RequestError(409, "configuration_broken", message)
 
     def _adopt_etag(self, file: ConfigFile) -> None:
         """The file as it is now, if that is what is running; whatever else it is, a reload will find out."""
@@ -147,12 +163,14 @@ class Roster:
         if version.config == self._version.config:
             self._version = version
 
-    def _refuse(self, error: ConfigError) -> None:
-        text = str(error)
-        self._problem = text
-        if text != self._refused:
-            self._refused = text
-            _log.error("the configuration is refused, and what is running stays:\n%s", text)
+    def _has_gone(self, version: Version) -> bool:
+        """Somebody moves files about, or is just writing: no cameras at all is what nobody meant."""
+        return bool(self.config.cameras) and version.etag == EMPTY_ETAG and not version.config.cameras
+
+    def _refuse(self, problem: str) -> None:
+        if problem != self._problem:
+            _log.error("the configuration is refused, and what is running stays:\n%s", problem)
+        self._problem = problem
 
     def _follow(self, version: Version) -> None:
         """Let this be what is running."""
@@ -199,7 +217,8 @@ class Roster:
 
     async def _end(self, camera: Camera) -> None:
         await self._rooms.keepers.remove(camera.id)
-        await camera.stop()
+        await camera.retire()
+        await self._shared.macs.forget(camera.id)
 
     async def _change(self, camera: Camera, before: CameraConfig, wanted: CameraConfig) -> None:
         if _connection(before) != _connection(wanted):

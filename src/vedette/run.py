@@ -287,7 +287,7 @@ def _listen(vedette: Vedette, host: str, port: int, *, search: bool) -> Any:
                 asyncore_use_poll=True,
                 clear_untrusted_proxy_headers=True,
                 connection_limit=1000,
-                max_request_body_size=1024 * 1024,
+                max_request_body_size=2 * 1024 * 1024,  # more than Flask takes, which refuses it in our words
             )
         except OSError as error:
             if error.errno != errno.EADDRINUSE or candidate == last:

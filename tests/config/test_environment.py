@@ -134,3 +134,11 @@ def test_a_mistake_over_file_and_environment_is_named_where_it_was_made(tmp_path
 def test_a_password_in_the_environment_is_not_repeated():
     environ = {"VEDETTE_CAMERAS__A__PASSWORD": "hunter2", "VEDETTE_CAMERAS__A__URL": "http://u:hunter2@cam/"}
     assert "hunter2" not in str(mistakes_of(environ))
+
+
+def test_seconds_may_be_written_with_or_without_a_point(tmp_path):
+    file = tmp_path / "vedette.toml"
+    file.write_text('[cameras.a]\nurl = "http://a/"\n')
+    for text, seconds in (("2", 2.0), ("0.5", 0.5)):
+        assert load(file, {"VEDETTE_CAMERAS__A__POLL_INTERVAL": text}).cameras["a"].poll_interval == seconds
+    assert "poll_interval" in str(mistakes_of({"VEDETTE_CAMERAS__A__POLL_INTERVAL": "soon"}))

@@ -97,10 +97,26 @@ def test_a_mistake_is_refused_as_a_whole_and_what_runs_goes_on(server: Server, f
     assert server.camera("gate")["name"] == "gate"
     next_live(viewer)
     refused = server.send("PATCH", "/api/cameras/porch", {"name": "Porch"})
-    assert refused.status == 422
+    assert (refused.status, refused.json["error"]["code"]) == (409, "configuration_broken")
     assert "sideways" in refused.json["error"]["message"]
     file.write_text(text.replace("[cameras.gate]", '[cameras.gate]\nname = "New"'))
     wait_until(lambda: server.camera("gate")["name"] == "New")
+
+
+def test_a_file_that_has_gone_or_is_empty_takes_no_camera_away(server: Server, file: Path, watch: Watch) -> None:
+    viewer = watch(server, "/cameras/porch/stream.mjpg")
+    text = file.read_text()
+    file.unlink()
+    wait_until(lambda: "has gone" in server.output(), what="it says so")
+    refused = server.send("POST", "/api/cameras", {"url": "http://192.0.2.7/"})
+    assert (refused.status, refused.json["error"]["code"]) == (409, "configuration_broken")
+    assert not file.exists()
+    file.write_text("")
+    next_live(viewer)
+    assert ids(server) == ["porch", "gate"]
+    file.write_text(text + '[cameras.barn]\nurl = "http://192.0.2.7/"\n')
+    wait_until(lambda: ids(server) == ["porch", "gate", "barn"])
+    next_live(viewer)
 
 
 def test_sighup_reads_it_at_once(server: Server, file: Path) -> None:

@@ -653,6 +653,17 @@ def test_whoever_comes_to_look_while_it_is_reconfigured_does_not_begin_it_twice(
     play(make_rig, story)
 
 
+def test_a_camera_that_is_no_more_is_not_begun_again_by_who_comes_too_late(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        await rig.camera.retire()
+        rig.camera.attend()
+        await rig.clock.advance(60)
+        assert len(rig.sources) == 1
+
+    play(make_rig, story)
+
+
 def test_a_new_name_is_told_and_nothing_else_happens(make_rig: MakeRig, jpeg: bytes) -> None:
     async def story(rig: Rig) -> None:
         rig.source.part(jpeg)

@@ -70,3 +70,16 @@ def test_a_file_that_cannot_be_written_is_logged_and_what_was_learned_still_coun
     asyncio.run(memory.remember("porch", PORCH))
     assert memory.recall("porch", "192.168.0.50") == PORCH
     assert "cannot write" in caplog.text
+
+
+def test_what_is_forgotten_is_not_recalled_after_a_restart_either(tmp_path: Path) -> None:
+    path = tmp_path / "macs.json"
+
+    async def story() -> None:
+        memory = MacMemory(path)
+        await memory.remember("porch", PORCH)
+        await memory.forget("porch")
+        await memory.forget("nobody")
+
+    asyncio.run(story())
+    assert MacMemory(path).recall("porch", PORCH.host) is None

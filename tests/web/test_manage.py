@@ -171,3 +171,34 @@ def test_what_changes_something_comes_from_our_own_pages(client: FlaskClient) ->
     form = client.post("/api/cameras/porch/stop", data={"a": "b"})
     assert form.status_code == 415
     assert client.post("/api/cameras/porch/stop", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_hostile_requests_are_refused_in_words(client: FlaskClient) -> None:
+    deep = client.patch("/api/cameras/porch", data="[" * 100_000, content_type="application/json")
+    assert (deep.status_code, deep.json["error"]["code"]) == (400, "json_expected")  # type: ignore[index]
+    for origin in ("http://[", "null", "http://127.0.0.1:1"):
+        foreign = client.post("/api/cameras/porch/stop", headers={"Origin": origin})
+        assert (foreign.status_code, foreign.json["error"]["code"]) == (403, "origin_mismatch")  # type: ignore[index]
+    large = client.patch("/api/cameras/porch", data=b" " * 1_500_000, content_type="application/json")
+    assert (large.status_code, large.json["error"]["code"]) == (413, "request_entity_too_large")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("header", [",", '"', 'W/"x"', "x", ""])
+def test_an_if_match_that_names_no_version_matches_none(client: FlaskClient, file: ConfigFile, header: str) -> None:
+    before = file.path.read_bytes()
+    for method, path, body in (
+        ("PATCH", "/api/cameras/porch", {"name": "Two"}),
+        ("PATCH", "/api/cameras/porch", {}),
+        ("POST", "/api/cameras/porch/start", None),
+    ):
+        answer = client.open(path, method=method, json=body, headers={"If-Match": header})
+        assert answer.status_code == 412, (path, body)
+    assert file.path.read_bytes() == before
+
+
+def test_a_mistake_in_the_file_is_not_taken_for_one_of_the_request(client: FlaskClient, file: ConfigFile) -> None:
+    file.path.write_text(file.path.read_text().replace('name = "Barn"', 'name = "Barn"\nflip = "sideways"'))
+    answer = client.patch("/api/cameras/porch", json={"name": "Porch"})
+    error = answer.json["error"]  # type: ignore[index]
+    assert (answer.status_code, error["code"]) == (409, "configuration_broken")
+    assert f"{file.path}:" in error["message"], "with its line"

@@ -12,7 +12,7 @@ opens a socket or resolves a name, it never writes what the environment sets, an
 """
 
 from vedette.config.edits import add_camera, change_camera, change_settings, remove_camera
-from vedette.config.file import ConfigFile, Version
+from vedette.config.file import EMPTY_ETAG, ConfigFile, Version
 from vedette.config.loading import FILE_NAME, find, load
 from vedette.config.model import (
     AuthConfig,
@@ -32,6 +32,7 @@ from vedette.config.unbuilt import warnings
 from vedette.config.words import KeyPath, closest
 
 __all__ = [
+    "EMPTY_ETAG",
     "FILE_NAME",
     "AuthConfig",
     "CameraConfig",

@@ -131,6 +131,8 @@ def _converted(path: tuple[str, ...], text: str) -> object:
         return _TRUTH.get(text.strip().lower(), text)
     if wanted is int or wanted == Rotate:
         return int(text) if _WHOLE.fullmatch(text.strip()) else text
+    if wanted is float:
+        return float(text) if _DECIMAL.fullmatch(text.strip()) else text
     if get_origin(wanted) is tuple:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text

@@ -65,6 +65,14 @@ class ConfigFile:
         content = contents(self.path) or b""
         return Version(understood(decoded(self.path, content), self.path, self._environ), _etag(content))
 
+    def etag(self) -> str:
+        """What the file is now, whatever stands in it.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
+        return _etag(contents(self.path) or b"")
+
     def edit(self, change: Callable[[TOMLDocument], None], paths: Iterable[KeyPath], expected: str | None) -> Version:
         """Change the file, unless nothing would change.
 
@@ -127,3 +135,7 @@ class ConfigFile:
 
 def _etag(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+EMPTY_ETAG = _etag(b"")
+"""Of a file that does not exist, or has nothing in it."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from vedette.clock import Clock, within
 from vedette.config.addresses import board_host, http_url
+from vedette.discovery.known import resolve_known
 from vedette.discovery.probe import Look, judge, look
 from vedette.errors import BoardError, Reason, RequestError
 from vedette.hub import Engine, State
@@ -113,7 +114,7 @@ class Prober:
         reach: Reach,
         known: Mapping[str, str],
     ) -> Probed:
-        camera = await _camera_at(host, reach, known)
+        camera = await self._camera_at(host, reach, known)
         if camera is not None:
             return Probed(address, camera=camera, explanation="It is a camera of this server already.")
         seen = await look(address, credentials, self._clock, reach, _PATIENCE)
@@ -122,23 +123,21 @@ class Prober:
             thumbnail = await asyncio.get_running_loop().run_in_executor(None, shrink, seen.picture, _WIDTH)
         return _probed(address, seen, thumbnail)
 
+    async def _camera_at(self, host: str, reach: Reach, known: Mapping[str, str]) -> str | None:
+        """The camera that has this host already, by whatever name."""
+        cameras = await resolve_known(known, reach, self._clock)
+        try:
+            addresses = await resolve(host, 80, reach)
+        except BoardError:  # the look says it better
+            addresses = []
+        return next((cameras[name] for name in (host.lower(), *addresses) if name in cameras), None)
+
 
 def _host_of(address: str) -> str:
     try:
         return urlsplit(http_url(address)).hostname or "" if "://" in address else board_host(address)
     except ValueError as error:
         raise RequestError(422, "address_invalid", f"{error}.") from None
-
-
-async def _camera_at(host: str, reach: Reach, known: Mapping[str, str]) -> str | None:
-    """The camera that has this host already, by whatever name."""
-    if host in known:
-        return known[host]
-    try:
-        addresses = await resolve(host, 80, reach)
-    except BoardError:  # the look says it better
-        return None
-    return next((known[address] for address in addresses if address in known), None)
 
 
 def _probed(address: str, seen: Look, thumbnail: bytes | None) -> Probed:

@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from ipaddress import IPv4Interface
 
-from vedette.clock import Clock, within
+from vedette.clock import Clock
 from vedette.discovery.announced import Announced, Browse, browse
 from vedette.discovery.found import Found
+from vedette.discovery.known import resolve_known
 from vedette.discovery.networks import read_network
 from vedette.discovery.visit import Visit
-from vedette.errors import BoardError
 from vedette.hub.neighbours import own_interfaces
 from vedette.sources import Reach
-from vedette.sources.connection import resolve
 
 _AT_A_TIME = 8  # hosts
-_RESOLVE = 3.0  # seconds for the names of cameras: as long as announcements are listened to anyway
 
 
 class SearchState(StrEnum):
@@ -106,7 +104,9 @@ class Search:
                 self._work.cancel()
 
     async def _search(self) -> None:
-        heard, known = await asyncio.gather(self._browse(self._clock, self._reach), self._resolve_known())
+        heard, known = await asyncio.gather(
+            self._browse(self._clock, self._reach), resolve_known(self._known, self._reach, self._clock)
+        )
         announced = {each.address: each for each in heard}
         own = await asyncio.get_running_loop().run_in_executor(
             None, lambda: {str(interface.ip) for interface in self._interfaces()}
@@ -125,21 +125,6 @@ class Search:
         async with asyncio.TaskGroup() as workers:
             for _ in range(min(_AT_A_TIME, len(hosts))):
                 workers.create_task(work())
-
-    async def _resolve_known(self) -> dict[str, str]:
-        """The known hosts, and their addresses, each with its camera."""
-
-        async def addresses(host: str) -> list[str]:
-            try:
-                return await within(self._clock, _RESOLVE, resolve(host, 80, self._reach))
-            except (BoardError, TimeoutError):  # nobody knows it now; an announcement may still name it
-                return []
-
-        hosts = list(self._known)
-        found = await asyncio.gather(*(addresses(host) for host in hosts))
-        return {
-            name.lower(): self._known[host] for host, more in zip(hosts, found, strict=True) for name in (host, *more)
-        }
 
     async def _look_at(self, address: str, announced: Announced | None, known: Mapping[str, str]) -> None:
         name = announced.name if announced is not None else None

@@ -216,6 +216,11 @@ class Camera:
         if self._links.power is not None:
             await self._links.power.stop()
 
+    async def retire(self) -> None:
+        """The camera is no more: who still looks at it, or comes too late, does not begin it again."""
+        self.enabled = False
+        await self.stop()
+
     def rename(self, name: str | None) -> None:
         """People call it something else."""
         self.name = name or self.id
@@ -226,8 +231,7 @@ class Camera:
 
         The last picture stays too, unless another address means that it may be another board's.
         """
-        self.enabled = False  # whoever comes to look meanwhile does not begin it
-        await self.stop()
+        await self.retire()  # and whoever comes to look meanwhile does not begin it
         self._linger = None
         if links.host != self._links.host:
             self.slot.latest = self._newest_in_full = None

@@ -52,6 +52,14 @@ class MacMemory:
         if self._known.get(camera_id) == known:
             return
         self._known[camera_id] = known
+        await self._write()
+
+    async def forget(self, camera_id: str) -> None:
+        """The camera is no more: whatever board gets its id later is another one."""
+        if self._known.pop(camera_id, None) is not None:
+            await self._write()
+
+    async def _write(self) -> None:
         async with self._writing:
             text = json.dumps({key: asdict(value) for key, value in self._known.items()}, indent=1)
             try:

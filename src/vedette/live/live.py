@@ -70,33 +70,36 @@ class Live:
         finally:
             self._looks.release()
 
-    def adopt(self, camera_id: str, sock: socket.socket, head: bytes, *, advance: bool) -> None:
+    def channel(self, camera_id: str) -> Channel:
+        """Where a camera's viewers join.
+
+        Raises:
+            RequestError: there is no such camera.
+        """
+        channel = self._channels.get(camera_id)
+        if channel is None:
+            raise camera_unknown(camera_id)
+        return channel
+
+    def adopt(self, channel: Channel, sock: socket.socket, head: bytes, *, advance: bool) -> None:
         """Take a connection over, from any thread: the socket is the engine's from now on.
 
         Args:
-            camera_id: of a camera that exists.
+            channel: what is looked at; one that has been closed meanwhile ends the connection.
             sock: connected; nothing of the answer has been sent on it.
             head: the answer's status line and headers.
             advance: it is a browser's.
         """
-        channel = self._channel(camera_id)
         self._adoption.adopt(
             sock,
             lambda: SocketViewer(head, advance=advance, clock=self._clock, joined=channel.join, left=channel.leave),
         )
 
-    def open_generator(self, camera_id: str, *, advance: bool) -> GeneratorViewer:
+    def open_generator(self, channel: Channel, *, advance: bool) -> GeneratorViewer:
         """A viewer for a server's thread to iterate; from any thread."""
-        channel = self._channel(camera_id)
         viewer = GeneratorViewer(advance=advance, left=lambda left: self._engine.post(partial(channel.leave, left)))
         self._engine.post(partial(channel.join, viewer))
         return viewer
-
-    def _channel(self, camera_id: str) -> Channel:
-        channel = self._channels.get(camera_id)
-        if channel is None:
-            raise camera_unknown(camera_id)  # removed since the request was let in
-        return channel
 
     def start(self) -> None:
         """Begin to look after the viewers; on the engine's loop."""

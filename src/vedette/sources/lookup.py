@@ -1,8 +1,8 @@
 """Looking names up, in threads that nobody has to wait for.
 
-A name server that does not answer holds `getaddrinfo` for ten seconds and more, and nothing can end it before. asyncio's
-threads are waited for when the program ends; uvloop's crash it if the loop is closed meanwhile (0.23.0); these are just
-left alone.
+A name server that does not answer holds `getaddrinfo` for ten seconds and more, and nothing can end it before. Threads
+of asyncio are waited for when the program ends; those of uvloop crash it if the loop is closed meanwhile (0.23.0);
+these are just left alone.
 """
 
 import asyncio

@@ -46,8 +46,9 @@ def create_acts(services: Services) -> Blueprint:
 
 def _enable(services: Services, camera_id: str, *, enabled: bool) -> Response:
     """Kept in the configuration, so that it outlasts a restart of the server."""
+    seen = expected(services)
     if services.hub.find(camera_id).enabled != enabled:
-        services.roster.change_camera(camera_id, {"enabled": enabled}, expected(services))
+        services.roster.change_camera(camera_id, {"enabled": enabled}, seen)
     return answer_marked(services, camera_id)
 
 

@@ -82,7 +82,10 @@ def read_object() -> dict[str, object]:
     Raises:
         RequestError: it is no JSON object.
     """
-    content = request.get_json(silent=True) if request.data else {}
+    try:
+        content = request.get_json(silent=True) if request.data else {}
+    except RecursionError:  # from a hostile one
+        content = None
     if not isinstance(content, dict):
         raise RequestError(400, "json_expected", "Send a JSON object.")
     return content

@@ -15,6 +15,8 @@ from vedette.web.caching import forbid_caching
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 
+_HTTP = 80
+
 
 class ProbeAnswer(BaseModel):
     """What an address is."""
@@ -87,7 +89,9 @@ def create_discoveries(services: Services) -> Blueprint:
         if (body.username is None) != (body.password is None):
             raise RequestError(422, "value_wrong", "username and password go together.", field="password")
         credentials = (body.username, body.password.get_secret_value()) if body.username and body.password else None
-        probed = services.prober.probe(body.address.strip(), credentials, services.reach, _known(services))
+        address = body.address.strip()
+        known = _known(services, _port_of(address))
+        probed = services.prober.probe(address, credentials, services.reach, known)
         return jsonify(ProbeAnswer.of(probed).model_dump(mode="json"))
 
     @discoveries.get("/discoveries")
@@ -128,10 +132,27 @@ def _describe(search_id: str, search: Search) -> DiscoveryAnswer:
     )
 
 
-def _known(services: Services) -> dict[str, str]:
-    """The hosts of this server's cameras, as they are written, and the cameras' ids."""
-    cameras = services.roster.config.cameras
-    return {(urlsplit(one.url).hostname if one.url else one.host) or "": key for key, one in cameras.items()}
+def _known(services: Services, port: int | None = None) -> dict[str, str]:
+    """The hosts of this server's cameras, as they are written, and the cameras' ids.
+
+    With a port, only of those that have their stream there, or of which nobody knows: behind one address there may be
+    several cameras.
+    """
+    known = {}
+    for key, config in services.roster.config.cameras.items():
+        place = urlsplit(config.url) if config.url else None
+        host = place.hostname if place is not None else config.host
+        if host and (port is None or place is None or (place.port or _HTTP) == port):
+            known[host] = key
+    return known
+
+
+def _port_of(address: str) -> int | None:
+    """The port of a URL; None where it is a host, or nothing that the prober would look at."""
+    try:
+        return (urlsplit(address).port or _HTTP) if "://" in address else None
+    except ValueError:
+        return None
 
 
 def _data_url(jpeg: bytes | None) -> str | None:

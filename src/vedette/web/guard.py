@@ -56,8 +56,15 @@ def _check_origin() -> None:
 def refuse_other_origins(what: str) -> None:
     """Pages of others may not act through a visitor's browser; programs have no origin."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+    if origin is not None and _host_of(origin) != request.host.lower():
         raise RequestError(403, "origin_mismatch", f"A page of {origin} may not {what}.")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _add_headers(response: Response) -> Response:

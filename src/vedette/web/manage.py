@@ -70,8 +70,9 @@ def create_manage(services: Services) -> Blueprint:
         services.hub.find(camera_id)
         changes = read_body(CameraBody).changes()
         check_addresses(services.reach, changes)
+        seen = expected(services)
         if changes:
-            services.roster.change_camera(camera_id, changes, expected(services))
+            services.roster.change_camera(camera_id, changes, seen)
         return answer_marked(services, camera_id)
 
     @manage.delete("/<camera_id>")
@@ -83,8 +84,7 @@ def create_manage(services: Services) -> Blueprint:
     @manage.get("/<camera_id>/configuration")
     @permits(Action.MANAGE)
     def configuration(camera_id: str) -> Response:
-        services.hub.find(camera_id)
-        config = services.roster.config.cameras[camera_id]
+        config = services.camera_config(camera_id)
         place = ("cameras", camera_id)
         variables = services.roster.variables.items()
         locked = {str(path[2]): name for path, name in variables if path[:2] == place and len(path) == 3}

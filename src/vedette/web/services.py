@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from vedette.config import CameraConfig
 from vedette.control import Keepers
 from vedette.discovery import Discoveries, Prober
-from vedette.hub import Engine, Hub
+from vedette.hub import Engine, Hub, camera_unknown
 from vedette.live import Live, Newsfeed, Walls
 from vedette.sources import Reach
 from vedette.store import History
@@ -48,6 +49,17 @@ class Services:
     discoveries: Discoveries
     prober: Prober
     reach: Reach
+
+    def camera_config(self, camera_id: str) -> CameraConfig:
+        """What the configuration says of a camera.
+
+        Raises:
+            RequestError: there is no such camera.
+        """
+        config = self.roster.config.cameras.get(camera_id)
+        if config is None:
+            raise camera_unknown(camera_id)
+        return config
 
     def viewer_count(self, camera_id: str) -> int:
         """How many look at a camera, walls among them; may be called from any thread."""

@@ -91,8 +91,9 @@ def create_settings(services: Services) -> Blueprint:
     def change(camera_id: str) -> Response:
         services.hub.find(camera_id)
         changes = services.keepers.checked(camera_id, read_object())
+        seen = expected(services)
         if changes:
-            services.roster.change_settings(camera_id, changes, expected(services))
+            services.roster.change_settings(camera_id, changes, seen)
         return _answer(services, camera_id)
 
     @settings.post("/settings/reset")
@@ -100,9 +101,10 @@ def create_settings(services: Services) -> Blueprint:
     def reset(camera_id: str) -> Response:
         services.hub.find(camera_id)
         locked = _locked(services, camera_id)
-        wanted = services.roster.config.cameras[camera_id].settings
+        wanted = services.camera_config(camera_id).settings
+        seen = expected(services)
         if forgotten := dict.fromkeys(name for name in wanted if name not in locked):
-            services.roster.change_settings(camera_id, forgotten, expected(services))
+            services.roster.change_settings(camera_id, forgotten, seen)
         services.engine.call(lambda: services.keepers.reset(camera_id))
         return _answer(services, camera_id)
 

@@ -56,9 +56,10 @@ def _watch(services: Services, camera: Camera) -> Response:
     advance = switch(request.args, "advance")
     if advance is None:  # a browser says which pictures it takes; nobody else does
         advance = "image/" in request.headers.get("Accept", "")
+    channel = services.live.channel(camera.id)
     return HandOffResponse(
-        partial(services.live.adopt, camera.id, advance=advance),
-        partial(services.live.open_generator, camera.id, advance=advance),
+        partial(services.live.adopt, channel, advance=advance),
+        partial(services.live.open_generator, channel, advance=advance),
         VIEWER_CONTENT_TYPE,
     )
 

@@ -19,7 +19,7 @@ def expected(services: Services) -> str | None:
     Raises:
         ConflictError: it is not the one that is running.
     """
-    if not request.if_match or request.if_match.star_tag:
+    if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
     etag = services.roster.etag
     if not request.if_match.contains(etag):
