@@ -28,7 +28,8 @@ unit: $(VENV)/.develops
 
 end-to-end: $(VENV)/.develops
 	sh scripts/need.sh chromium:chromium psql:postgresql-client,postgresql $(CLIENTS)
-	$(BIN)/python -m pytest tests/end_to_end
+	$(BIN)/python -m pytest tests/end_to_end -m once
+	$(BIN)/python -m pytest tests/end_to_end -m "not once" -n auto
 
 # What has to do with a loop, with asyncio's own: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops

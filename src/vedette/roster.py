@@ -57,6 +57,7 @@ class Roster:
         self._shared = shared
         self._rooms = rooms
         self._lock = threading.Lock()
+        self._applying = asyncio.Lock()
         self._version = Version(config, "")
         self._problem: str | None = None
         if file is not None:
@@ -182,7 +183,14 @@ class Roster:
             self._shared.engine.run(partial(self._apply, before.cameras, version.config.cameras), _RELOAD_WITHIN)
 
     async def _apply(self, before: Mapping[str, CameraConfig], wanted: Mapping[str, CameraConfig]) -> None:
-        """On the engine's loop."""
+        """On the engine's loop; to its end, also where nobody waits for that any more, and one after the other."""
+        await asyncio.shield(asyncio.create_task(self._apply_in_turn(before, wanted), name="roster"))
+
+    async def _apply_in_turn(self, before: Mapping[str, CameraConfig], wanted: Mapping[str, CameraConfig]) -> None:
+        async with self._applying:
+            await self._exchange(before, wanted)
+
+    async def _exchange(self, before: Mapping[str, CameraConfig], wanted: Mapping[str, CameraConfig]) -> None:
         hub, keepers = self._rooms.hub, self._rooms.keepers
         gone = [camera for key, camera in hub.cameras.items() if key not in wanted]
         new = {key: build_camera(key, wanted[key], self._shared) for key in wanted if key not in hub.cameras}

@@ -24,11 +24,11 @@ def run(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_a_board_is_found_in_a_network_that_is_named(make_boards, tmp_path):
-    board = make_boards(firmware=ESPHOME, host="127.77.1.5", port=8080)
-    with run(tmp_path, "--network", "127.77.1.0/29") as process:
+    board = make_boards(firmware=ESPHOME, host="127.79.1.5", port=8080)
+    with run(tmp_path, "--network", "127.79.1.0/29") as process:
         out, err = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert f"127.77.1.5  {ESPHOME.title}  {board.stream_url()}" in out
+    assert f"127.79.1.5  {ESPHOME.title}  {board.stream_url()}" in out
     assert f'[cameras.camera-1-5]\nurl = "{board.stream_url()}"' in out
     assert "Traceback" not in err
     assert board.boards[0].counters.stream_connections == 1
