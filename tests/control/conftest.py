@@ -18,7 +18,7 @@ from vedette.simulator.control import Control
 from vedette.simulator.requests import Request
 from vedette.simulator.scene import SceneBook
 from vedette.simulator.settings import Settings
-from vedette.sources import Answer
+from vedette.sources import Answer, NoAnswerError
 from vedette.wire.http import ResponseHead
 
 TICK = 0.05  # seconds between frames
@@ -42,7 +42,7 @@ class Bench:
 
     Attributes:
         silent: the control port does not answer.
-        answer: in place of the board's own, by target; None lets the board answer.
+        answer: in place of the board's own, by target: a status, or one with a body; None lets the board answer.
     """
 
     def __init__(
@@ -60,30 +60,55 @@ class Bench:
         self.clock = FakeClock()
         self.flow = flow
         self.silent = False
-        self.answer: Callable[[str], int | None] = lambda _: None
+        self.answer: Callable[[str], int | tuple[int, bytes] | None] = lambda _: None
         scenes = SceneBook()
         self.board = Board(*(firmware, "Board", scenes, 0, size, 20.0, frozenset(faults)), sensor=sensor, lamp=lamp)
         self._control = Control(self.board)
         self._sensor, self._lamp, self._first_size = sensor, lamp, size
-        self.port = ControlPort("192.168.0.123", None, self._fetch, self.clock)
+        self.camera = FakeCamera(self.make_port())
         self.port.know(firmware)
-        self.camera = FakeCamera(self.port)
-        self.port.on_status = lambda: self.camera.on_status and self.camera.on_status()
         self.knowledge = knowledge or Knowledge()
-        self.keeper = Keeper(self.camera, wanted or {}, self.knowledge, self.clock)
+        self.keeper = self.make_keeper(wanted or {})
         self._shown, self._queued, self._count = size, 0, 0
 
-    async def _fetch(self, url: str) -> Answer:
+    def make_port(self) -> ControlPort:
+        """As the camera has it after each reconfiguration."""
+        port = self.port = ControlPort("192.168.0.123", None, self._fetch, self.clock)
+        port.on_status = lambda: self.camera.on_status and self.camera.on_status()
+        return port
+
+    def make_keeper(self, wanted: Mapping[str, Setting]) -> Keeper:
+        """Of the camera as it is."""
+        return Keeper(self.camera, wanted, self.knowledge, self.clock)
+
+    def swap(self, firmware: Firmware) -> None:
+        """Another board is behind the same address."""
+        self.set_state(State.OFFLINE)
+        self.board.firmware = firmware
+        self.board.settings = Settings(firmware, self._first_size, self._sensor, lamp=self._lamp)
+        self._control = Control(self.board)
+
+    async def renew(self, wanted: Mapping[str, Setting]) -> None:
+        """The camera is reconfigured: it has another port, and another keeper."""
+        await self.keeper.stop()
+        self.set_state(State.DISABLED)
+        self.camera.port = self.make_port()
+        self.keeper = self.make_keeper(wanted)
+        self.keeper.start()
+        await settle()
+
+    async def _fetch(self, url: str, **_options: object) -> Answer:
         await asyncio.sleep(0)
         if self.silent:
             raise BoardError(Reason.UNREACHABLE)
         target = url.removeprefix("http://192.168.0.123")
-        if (status := self.answer(target)) is not None:
+        if (instead := self.answer(target)) is not None:
             self.board.requests.append(target)
-            return Answer(ResponseHead(status, {}), b"")
+            status, body = instead if isinstance(instead, tuple) else (instead, b"")
+            return Answer(ResponseHead(status, {}), body)
         response = self._control.answer(Request("GET", target, {}))
         if not response:
-            raise BoardError(Reason.REFUSED, "it closed the connection without an answer")
+            raise NoAnswerError(Reason.REFUSED, "it closed the connection without an answer")
         head, _, body = response.partition(b"\r\n\r\n")
         return Answer(ResponseHead(int(head.split(b" ")[1]), {}), body)
 
@@ -91,6 +116,7 @@ class Bench:
 
     async def connect(self) -> None:
         """A connection begins: its first picture, then its first status."""
+        self.port.know(self.board.firmware)
         self._shown = self.board.settings.size
         self._publish()
         self.set_state(State.ONLINE)

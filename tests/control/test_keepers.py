@@ -27,7 +27,7 @@ class Camera:
         self.port.know(FIRMWARES["cameraserver"])
         self.port.on_status = lambda: self.on_status and self.on_status()
 
-    async def _fetch(self, url: str) -> Answer:
+    async def _fetch(self, url: str, **_options: object) -> Answer:
         self.asked.append(url)
         return Answer(ResponseHead(200, {}), STATUS)
 
@@ -96,6 +96,16 @@ def test_changes_are_checked_against_what_is_known_of_the_board():
             keepers.checked("porch", {"contrast": 1})  # this status has none
 
     play(story)
+
+
+def test_settings_of_a_camera_that_is_about_to_be_added_are_checked_against_what_some_board_takes():
+    keepers = Keepers(FakeClock())
+    settings = {"gainceiling": 400, "hmirror": 1, "resolution": " 800 X 600", "quality": None}
+    assert keepers.checked_new(settings) == {"gainceiling": 400, "hmirror": True, "resolution": "800x600"}
+    for wrong, code in (({"quality": 64}, "setting_out_of_range"), ({"qualty": 4}, "setting_unknown")):
+        with pytest.raises(RequestError) as error:
+            keepers.checked_new(wrong)
+        assert (error.value.status, error.value.code, error.value.field) == (422, code, *wrong)
 
 
 def test_a_camera_that_comes_back_is_remembered():

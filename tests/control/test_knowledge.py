@@ -91,3 +91,27 @@ def test_the_chip_is_asked_once(text, sensors):
     knowledge.chip(text)
     assert (doubted, knowledge.doubts_chip) == (True, False)
     assert knowledge.sensors == sensors
+
+
+def test_what_contradicts_counts_at_once_for_what_is_sent():
+    knowledge = of(Era.C, Era.D)
+    knowledge.pair(6, (320, 240))
+    assert knowledge.number_for((1600, 1200)) == 15
+    knowledge.notice(5, (320, 240), 0.0)
+    assert eras_of(knowledge) == [Era.D], "which is what is offered"
+    assert knowledge.in_question == (Era.C, Era.D)
+    assert knowledge.number_for((1600, 1200)) == 13, "which an OV2640 has in both"
+    knowledge.notice(6, (320, 240), 1.0)
+    assert knowledge.number_for((1600, 1200)) == 15
+
+
+def test_behind_a_new_connection_may_be_another_board():
+    knowledge = of(Era.C, Era.D)
+    knowledge.pair(6, (320, 240))
+    knowledge.reconnect()
+    knowledge.notice(1, (160, 120), 0.0)  # in both eras
+    assert eras_of(knowledge) == [Era.D]
+    assert knowledge.number_for((1600, 1200)) == 13, "it tells them apart"
+    assert knowledge.pair(13, (1280, 720))
+    assert knowledge.in_question == (Era.D,)
+    assert knowledge.number_for((1600, 1200)) == 15

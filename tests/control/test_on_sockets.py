@@ -14,7 +14,8 @@ from vedette.boards import FIRMWARES, OV2640, OV5640
 from vedette.cameras import Shared, build_camera
 from vedette.clock import SystemClock
 from vedette.config import CameraConfig
-from vedette.control import Keepers
+from vedette.control import Command, Keepers
+from vedette.control.keeper import REBOOT_PATIENCE
 from vedette.hub import Engine, Hub
 from vedette.simulator import Fault, Simulator, Timings
 from vedette.sources import Reach
@@ -133,3 +134,29 @@ def test_a_change_keeps_the_connection(house):
     wait(home.is_settled)
     assert home.has(0, {"led_intensity": 40, "xclk": 10, "resolution": "800x600"})
     assert home.boards.boards[0].counters.stream_connections == 1
+
+
+def test_a_control_port_that_comes_up_later_than_the_stream_delays_the_restoring_little(house):
+    home = house(WANTED)
+    wait(lambda: home.has(0, WANTED))
+    wait(home.is_settled)
+    camera = home.hub.cameras["board-0"]
+    home.boards.set_faults(0, Fault.CONTROL_DEAD)
+    home.boards.reboot(0)
+    sequence = camera.slot.latest.sequence
+    wait(lambda: camera.slot.latest.sequence > sequence)
+    began = time.monotonic()
+    wait(lambda: time.monotonic() - began > 1.5)
+    home.boards.set_faults(0)
+    wait(lambda: home.has(0, WANTED))
+    assert time.monotonic() - began < 5, "the contract's"
+
+
+@pytest.mark.parametrize("firmware", ["easytarget", "mjpeg2sd"])
+def test_a_board_that_restarts_before_it_answers_has_done_what_it_was_told(firmware, house):
+    home = house({}, firmware)
+    wait(lambda: Command.REBOOT in home.keepers.settings("board-0").commands)
+    began = time.monotonic()
+    home.engine.run(lambda: home.keepers.command("board-0", Command.REBOOT), 10)
+    assert time.monotonic() - began < REBOOT_PATIENCE + 1
+    wait(lambda: home.boards.boards[0].counters.reboots == 1)

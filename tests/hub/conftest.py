@@ -121,7 +121,7 @@ class Rig:
         await self.camera.reconfigure(wanted, self.links(wanted, host))
         await self.clock.advance(0)
 
-    async def _fetch(self, url: str) -> Answer:
+    async def _fetch(self, url: str, **_options: object) -> Answer:
         self.asked.append(url)
         if url not in self.answers:
             raise BoardError(Reason.REFUSED)

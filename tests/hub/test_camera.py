@@ -453,6 +453,46 @@ def test_a_stream_tells_its_firmware_and_with_it_the_control_port(make_rig: Make
     play(make_rig, story)
 
 
+@pytest.mark.parametrize(
+    "nothing", [None, Answer(ResponseHead(200, {}), b"<html>"), Answer(ResponseHead(500, {}), ANSWER.body)], ids=str
+)
+def test_a_control_port_that_comes_later_than_the_pictures_is_asked_again_soon(
+    nothing: Answer | None, make_rig: MakeRig
+) -> None:
+    async def story(rig: Rig) -> None:
+        rig.answers = {STATUS: nothing} if nothing else {}
+        rig.source.observed = SEEN
+        asked = []
+        for body in pictures(60):
+            rig.source.part(body)
+            await rig.clock.advance(1)
+            asked.append(len(rig.asked))
+        assert asked[:6] == [3, 4, 5, 5, 6, 6], "at 0, 0.5, 1, 2, 3 and 5 s"
+        assert asked[-1] == 6 + 6, "and every ten seconds"
+        rig.answers[STATUS] = ANSWER
+        for body in pictures(131):
+            rig.source.part(body)
+            await rig.clock.advance(1)
+        assert len(rig.asked) == asked[-1] + 3, "once a minute"
+
+    play(make_rig, story)
+
+
+def test_a_status_that_tells_nothing_is_no_restart(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        body = b'{"0xd3": 0, "pixformat": 4, "framesize": 5, "quality": 12, "uptime": 100}'
+        rig.answers[STATUS] = Answer(ResponseHead(200, {}), body)
+        rig.source.observed = SEEN
+        for number, picture in enumerate(pictures(130)):
+            if number == 30:
+                rig.answers[STATUS] = Answer(ResponseHead(200, {}), b"<html>")
+            rig.source.part(picture)
+            await rig.clock.advance(1)
+        assert rig.camera.status().reboots == 0
+
+    play(make_rig, story)
+
+
 def test_the_control_port_is_judged_apart_from_the_stream(make_rig: MakeRig) -> None:
     async def story(rig: Rig) -> None:
         rig.answers[STATUS] = ANSWER

@@ -28,7 +28,7 @@ class Board:
         self.asked: list[str] = []
         self.code = 200
 
-    async def fetch(self, url: str) -> Answer:
+    async def fetch(self, url: str, **_options: object) -> Answer:
         self.asked.append(url)
         if self.status is None:
             raise BoardError(Reason.REFUSED)
@@ -169,6 +169,17 @@ def test_an_uptime_is_read(key: str, value: object, seconds: float | None, board
     assert port.uptime == seconds
 
 
+@pytest.mark.parametrize(("code", "text"), [(200, "<html>"), (401, None), (500, None)])
+def test_what_tells_nothing_leaves_what_was_told(code: int, text: str | None, board: Board, port: ControlPort) -> None:
+    ask(port)
+    report, told = port.report, port.told
+    board.code, board.status = code, text if text is not None else {**DEFAULTS, "framesize": 6, "autolamp": 0}
+    assert ask(port) is True
+    assert (told, port.told) == (True, False)
+    assert port.report is report
+    assert port.status["framesize"] == 5
+
+
 # Writing.
 
 
@@ -225,7 +236,7 @@ def test_one_request_at_a_time_and_a_pause_after_each_write(board: Board):
     at: list[float] = []
     under_way: list[int] = [0]
 
-    async def slow(url: str) -> Answer:
+    async def slow(url: str, **_options: object) -> Answer:
         at.append(clock.monotonic())
         under_way.append(under_way[-1] + 1)
         await pause(clock, 0.3)

@@ -5,14 +5,14 @@ import pytest
 
 from vedette.clock import SystemClock
 from vedette.errors import BoardError, Reason
-from vedette.sources import Access, fetch
+from vedette.sources import Access, NoAnswerError, fetch
 from vedette.sources.fetch import BODY_LIMIT
 
 
 @pytest.fixture
 def ask(run_async):
-    def ask_it(url, credentials=None, limit=20.0):
-        return run_async(fetch(url, Access(credentials), SystemClock(), limit=limit))
+    def ask_it(url, credentials=None, limit=20.0, patience=None):
+        return run_async(fetch(url, Access(credentials), SystemClock(), limit=limit, patience=patience))
 
     return ask_it
 
@@ -59,6 +59,25 @@ def test_silence_ends_at_the_limit(board, ask):
     with pytest.raises(BoardError) as caught:
         ask(board(b"", waits=True).url(), limit=0.05)
     assert caught.value.reason is Reason.UNREACHABLE
+
+
+def test_silence_after_the_request_ends_with_its_own_patience(board, ask):
+    with pytest.raises(NoAnswerError) as caught:
+        ask(board(b"", waits=True).url(), patience=0.05)
+    assert caught.value.reason is Reason.UNREACHABLE
+
+
+def test_nobody_there_has_not_heard_the_request(ask):
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        with pytest.raises(BoardError) as caught:
+            ask(f"http://127.0.0.1:{bound.getsockname()[1]}/status", patience=0.05)
+    assert not isinstance(caught.value, NoAnswerError)
+
+
+def test_an_end_without_an_answer_may_mean_that_it_was_heard(board, ask):
+    with pytest.raises(NoAnswerError):
+        ask(board(b"").url())
 
 
 def test_a_challenge_is_answered(board, ask):

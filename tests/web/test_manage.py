@@ -56,6 +56,8 @@ def test_a_camera_is_added_with_all_that_was_said_of_it_and_nothing_else_is_touc
         ({"url": "http://192.0.2.1/", "id": "../etc"}, "configuration_wrong", None),
         ({"url": "http://192.0.2.1/", "username": "me"}, "configuration_wrong", "username"),
         ({"url": "http://192.0.2.1/", "name": "x" * 200}, "configuration_wrong", "name"),
+        ({"url": "http://192.0.2.1/", "settings": {"quality": 999}}, "setting_out_of_range", "quality"),
+        ({"url": "http://192.0.2.1/", "settings": {"framesize": 11}}, "setting_unknown", "framesize"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words_and_the_file_stays(

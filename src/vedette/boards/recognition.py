@@ -5,6 +5,7 @@ all that fit are named, and the family where they agree on one.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from vedette.boards.firmwares import FIRMWARES
 from vedette.boards.framesizes import Era, Size, eras_that_fit
 from vedette.boards.framing import Framing
 from vedette.boards.sensors import OV2640, OV3660, OV5640, Sensor
+
+_MOST = 2**31 - 1  # a board counts in 32 bits
+_PLAIN = re.compile(r"\s*[+-]?[0-9]{1,10}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +185,7 @@ def _sensors(status: Mapping[str, object]) -> tuple[Sensor, ...]:
 
 
 def whole_number(value: object) -> int | None:
-    """A number, or MJPEG2SD's text of one."""
-    try:
-        return int(value) if isinstance(value, int | str) else None
-    except ValueError:
-        return None
+    """A number, or MJPEG2SD's text of one; None for what no board's `int` can be."""
+    if isinstance(value, str):
+        value = int(value) if _PLAIN.fullmatch(value) else None
+    return int(value) if isinstance(value, int) and abs(value) <= _MOST else None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from vedette.boards import RESOLUTION, Control, Kind, controls_for, why_no_controls, widest_controls
+from vedette.boards import RESOLUTION, Control, Firmware, Kind, controls_for, why_no_controls, widest_controls
 from vedette.clock import Clock, pause
 from vedette.control.knowledge import AEC2_TARGET, CHIP_TARGET, Knowledge
 from vedette.control.presets import presets_for
@@ -26,9 +26,12 @@ from vedette.control.standing import Standing, Value, shown
 from vedette.errors import BoardError, Reason, RequestError
 from vedette.frame import Frame
 from vedette.hub import ControlPort, Health, Slot, State
+from vedette.sources import NoAnswerError
 from vedette.wire.jpeg_header import read_size as read_frame_size
 
 RETRIES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds between attempts at a board that does not answer, the last one for ever
+
+REBOOT_PATIENCE = 2.0  # seconds for the answer of a board that is told to restart: some do so before they answer
 
 _CONNECTED = frozenset((State.ONLINE, State.STALE))
 _log = logging.getLogger(__name__)
@@ -62,13 +65,15 @@ class Keeper:
 
     Attributes:
         report: how things are; replaced, never changed.
-        controls: what may be set, by name; as long as nobody has met the board, whatever some board takes.
+        controls: what may be set, by name: what the board took when it was met last; as long as nobody has met it,
+            whatever some board takes.
     """
 
     def __init__(self, camera: Kept, wanted: Mapping[str, Setting], knowledge: Knowledge, clock: Clock) -> None:
         self._camera = camera
         self._knowledge = knowledge
         self._clock = clock
+        knowledge.reconnect()  # a camera has a new keeper when it is connected to otherwise
         self._standing = Standing(wanted, self._reported, self._is_told_once, clock)
         self._resizing = Resizing(self._frame_size, knowledge, clock)
         self._wake = asyncio.Event()
@@ -76,7 +81,8 @@ class Keeper:
         self._state = camera.health.state
         self._met = False  # a status has been read on this connection
         self._unread = False  # a status has been read, and nothing learnt from it yet
-        self._offered: tuple[Control, ...] = ()
+        self._unsure = False  # something was written, and the board has not said since how it is
+        self._in_question = knowledge.in_question  # when a size was refused
         self._held_before: frozenset[str] = frozenset()  # what was as wanted on the connection before
         self.controls: Mapping[str, Control] = MappingProxyType({})
         self.report = self._say()
@@ -105,9 +111,9 @@ class Keeper:
         self._stir()
 
     def reset(self) -> None:
-        """Write the defaults of everything that is not wanted, once; the size stays."""
-        defaults = {control.name: control.default for control in self._offered if control.name != RESOLUTION}
-        self._standing.want_once({name: value for name, value in defaults.items() if value is not None})
+        """Write the defaults of everything that is not wanted, once; the size stays. Of a board that is away, later."""
+        self._knowledge.is_to_be_reset = True
+        self._want_defaults()
         self._stir()
 
     async def command(self, command: Command) -> None:
@@ -121,9 +127,10 @@ class Keeper:
         if target is None:
             raise RequestError(409, "not_supported", f"This board's firmware has no {command.value} by request.")
         try:
-            answer = await self._camera.port.get(target)
-        except BoardError as error:
-            if command is not Command.REBOOT or error.reason not in {Reason.REFUSED, Reason.STALLED}:
+            patience = REBOOT_PATIENCE if command is Command.REBOOT else None
+            answer = await self._camera.port.get(target, patience=patience)
+        except NoAnswerError:
+            if command is not Command.REBOOT:
                 raise
             # easytarget resets before it answers
         else:
@@ -141,7 +148,8 @@ class Keeper:
         if self._state in _CONNECTED and health.state not in _CONNECTED:
             self._held_before = self._standing.held()
         if health.state is State.ONLINE and self._state not in _CONNECTED:
-            self._met = False
+            self._met = self._unsure = False
+            self._knowledge.reconnect()
             self._standing.begin()
         self._state = health.state
         self._stir()
@@ -149,6 +157,7 @@ class Keeper:
     def _status_read(self) -> None:
         self._unread = True
         self._met = self._met or self._is_online()
+        self._unsure = False
         self._stir()
 
     def _stir(self) -> None:
@@ -158,7 +167,7 @@ class Keeper:
     # What it does.
 
     async def _live(self) -> None:
-        failures = 0
+        failures = 0  # in a row; a new connection has nothing due at first, which is none
         while True:
             try:
                 self._wake.clear()
@@ -170,21 +179,43 @@ class Keeper:
                 failures += 1
                 _log.debug("[%s] settings: %s; again in %g s", self._camera.id, error, wait)
                 self.report = self._say()
-                await pause(self._clock, wait)
+                await self._rest(wait)
             except Exception:  # noqa: BLE001 - the task's edge: one camera's fault must not end its keeping
                 _log.exception("[%s] a fault of Vedette's own; please report it", self._camera.id)
                 await pause(self._clock, RETRIES[-1])
 
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but no longer than until something has happened."""
+        timer = self._clock.call_later(seconds, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            timer.cancel()
+
     async def _attend(self) -> None:
         """Write what is due, until nothing is."""
-        await self._learn()
         written: dict[str, Value] = {}
         try:
+            if self._unsure and self._may_write():
+                await self._ask()
+            await self._learn()
+            self._want_defaults()
             while self._may_write() and (due := self._standing.due()):
                 await self._round(due, written)
+            if self._may_write():
+                self._knowledge.is_to_be_reset = False
         finally:
             self._tell(written)
             self.report = self._say()
+
+    async def _ask(self) -> None:
+        """Ask how it is by now. What is no status is no answer: by it nothing that was written can be judged."""
+        self._unsure = True
+        port = self._camera.port
+        if not await port.ask():
+            raise BoardError(Reason.UNREACHABLE, "the control port has fallen silent")
+        if not port.told:
+            raise BoardError(Reason.HTTP_ERROR, "what it answers is no status")
 
     async def _round(self, due: Iterable[str], written: dict[str, Value]) -> None:
         """Write these once each, ask how it is now, and note what was written."""
@@ -197,8 +228,8 @@ class Keeper:
                 self._standing.refuse(name, value, refusal)
             tried[name] = written[name] = value
             self.report = self._say()
-        if tried and not await self._camera.port.ask():
-            raise BoardError(Reason.UNREACHABLE, "the control port has fallen silent")
+        if tried:
+            await self._ask()
         await self._learn()
         for name, value in tried.items():
             self._standing.judge(name, value)
@@ -216,7 +247,7 @@ class Keeper:
         if status != 200:
             return f"The board refused {shown(value)} (error {status})."
         if not self._is_told_once(name) or await self._has_aec2(port, on=bool(value)):
-            self._standing.took(name, value)
+            self._standing.took(name, value, port.writes)
         return None
 
     async def _has_aec2(self, port: ControlPort, *, on: bool) -> bool:
@@ -242,11 +273,31 @@ class Keeper:
         size, number = self._frame_size(), port.status.get("framesize")
         if size and number is not None and self._is_online() and not self._standing.is_resizing():
             self._knowledge.notice(number, size, self._clock.monotonic())
+        if self._knowledge.in_question != self._in_question:
+            self._in_question = self._knowledge.in_question
+            self._standing.reconsider(RESOLUTION)
         if (firmware := port.firmware) is not None:
-            self._offered = controls_for(firmware, self._knowledge.sensors, self._knowledge.eras, port.status)
+            self._knowledge.firmware = firmware
+            self._knowledge.offered = controls_for(firmware, self._knowledge.sensors, self._knowledge.eras, port.status)
         self.report = self._say()
 
+    def _want_defaults(self) -> None:
+        if self._knowledge.is_to_be_reset:
+            defaults = {control.name: control.default for control in self._offered if control.name != RESOLUTION}
+            self._standing.want_once({name: value for name, value in defaults.items() if value is not None})
+
     # What it knows.
+
+    @property
+    def _firmware(self) -> Firmware | None:
+        """What runs on the board; while nobody knows, what ran on it when it was met last."""
+        return self._camera.port.firmware or self._knowledge.firmware
+
+    @property
+    def _offered(self) -> tuple[Control, ...]:
+        """What can be set on it; nothing as long as nobody has met it."""
+        firmware = self._firmware
+        return () if firmware is None or firmware.control is None else self._knowledge.offered
 
     def _is_online(self) -> bool:
         return self._camera.health.state is State.ONLINE
@@ -290,10 +341,10 @@ class Keeper:
     # What it says.
 
     def _say(self) -> SettingsReport:
-        firmware, standing = self._camera.port.firmware, self._standing
+        firmware, standing, offered = self._firmware, self._standing, self._offered
         takes_settings = firmware is None or firmware.control is not None  # as far as anybody knows
-        note = None if self._offered else why_no_controls(None if takes_settings or not firmware else firmware.family)
-        settable = self._offered or (widest_controls() if takes_settings else ())
+        note = None if offered else why_no_controls(None if takes_settings or not firmware else firmware.family)
+        settable = offered or (widest_controls() if takes_settings else ())
         self.controls = standing.controls = MappingProxyType({control.name: control for control in settable})
         why = {name: standing.refusal(name) if settable else note for name in standing.wanted}
         targets = standing.targets()
@@ -303,8 +354,8 @@ class Keeper:
             reported=MappingProxyType(self._reported()),
             pending=tuple(name for name, value in good.items() if not self._met or not standing.holds(name, value)),
             refused=MappingProxyType({name: sentence for name, sentence in why.items() if sentence is not None}),
-            controls=self._offered,
-            presets=presets_for(self._offered, firmware.init_size if firmware is not None else None),
+            controls=offered,
+            presets=presets_for(offered, firmware.init_size if firmware is not None else None),
             commands=frozenset(self._commands()),
             note=note,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from vedette.boards import widest_controls
 from vedette.clock import Clock
 from vedette.control.checking import check
 from vedette.control.keeper import Keeper, Kept
@@ -11,7 +12,7 @@ from vedette.hub.hub import camera_unknown
 
 
 class Keepers:
-    """Keeps the settings of all cameras. On the engine's loop, except `settings` and `checked`.
+    """Keeps the settings of all cameras. On the engine's loop, except `settings`, `checked` and `checked_new`.
 
     Args:
         clock: for all waiting.
@@ -68,8 +69,17 @@ class Keepers:
         report = keeper.report
         return check(changes, keeper.controls, report.wanted, report.note if not keeper.controls else None)
 
+    def checked_new(self, settings: Mapping[str, object]) -> dict[str, Setting]:
+        """Settings of a camera that is about to be added, as `checked`: what no board takes is wrong. From any thread.
+
+        Raises:
+            RequestError: one of them is wrong.
+        """
+        checked = check(settings, {control.name: control for control in widest_controls()}, {}, None)
+        return {name: value for name, value in checked.items() if value is not None}
+
     def reset(self, camera_id: str) -> None:
-        """Write a board's defaults, once; what is wanted stays as it is."""
+        """Write a board's defaults, once, as soon as it is there; what is wanted stays as it is."""
         self._keeper(camera_id).reset()
 
     async def command(self, camera_id: str, command: Command) -> None:

@@ -71,4 +71,4 @@ class Resizing:
         return self._seen()
 
     async def _has_taken(self, port: ControlPort, number: int) -> bool:
-        return bool(await port.ask()) and port.status.get("framesize") == number
+        return bool(await port.ask()) and port.told and port.status.get("framesize") == number

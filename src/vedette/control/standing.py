@@ -13,6 +13,7 @@ from vedette.control.checking import normalise, unknown
 from vedette.control.report import Setting
 from vedette.control.resizing import WITHIN
 
+_LOST_EVERY = 3  # a write in three, from boards on weak Wi-Fi; see `Standing.took`
 ROUNDS = 5  # of writing one value; a board that loses one write in three needs two or three
 
 # What decides first: the size, which restarts the sensor; then switches, before the values that count without them.
@@ -49,6 +50,7 @@ class Standing:
         self._clock = clock
         self._once: dict[str, Value] = {}
         self._taken: dict[str, Value] = {}  # on this connection, with a 200
+        self._turns: dict[str, set[int]] = {}  # in which of the turns of losing that was; of `_taken`
         self._tries: Counter[str] = Counter()
         self._refusals: dict[str, tuple[Value, str]] = {}
         self._resized = float("-inf")
@@ -83,12 +85,25 @@ class Standing:
     def begin(self) -> None:
         """A new connection: the board may have restarted, and then it knows nothing."""
         self._taken.clear()
+        self._turns.clear()
         self._tries.clear()
         self._refusals.clear()
         self._resized = float("-inf")
 
-    def took(self, name: str, value: Value) -> None:
-        """The board has answered that it has taken this."""
+    def took(self, name: str, value: Value, number: int = 0) -> None:
+        """The board has answered that it has taken this.
+
+        What it does not report is believed once it was written twice: a board that loses a write in three, whichever
+        of the three that is, has then had one of them.
+
+        Args:
+            name: of what was written.
+            value: that was written.
+            number: of the write, counting all that went to the board.
+        """
+        if self._taken.get(name) != value:
+            self._turns[name] = set()
+        self._turns.setdefault(name, set()).add(number % _LOST_EVERY)
         self._taken[name] = value
         if name == RESOLUTION:
             self._resized = self._clock.monotonic()
@@ -96,6 +111,10 @@ class Standing:
     def refuse(self, name: str, value: Value, why: str) -> None:
         """The board will not have this."""
         self._refusals[name] = value, why
+
+    def reconsider(self, name: str) -> None:
+        """What the board has refused of this was perhaps something else than was meant: worth another try."""
+        self._refusals.pop(name, None)
 
     def judge(self, name: str, value: Value) -> None:
         """It was written, and the board has been asked again: has it helped?"""
@@ -129,7 +148,9 @@ class Standing:
         if name == RESOLUTION and self._taken.get(name) == value and self.is_resizing():
             return True  # what comes now of another size was in its queue
         reported = self._reported().get(name)
-        return reported == value if reported is not None else self._taken.get(name) == value
+        if reported is not None:
+            return reported == value
+        return self._taken.get(name) == value and len(self._turns[name]) > 1
 
     def held(self) -> frozenset[str]:
         """Names of what is wanted, and so."""

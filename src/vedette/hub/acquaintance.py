@@ -2,6 +2,7 @@
 
 Learned without hurry, and never over a second connection to its stream: the firmware from the way it answers, the rest
 from its control port, which is asked when a connection begins, once a minute while pictures come, and when they do not.
+A board may serve pictures before its control port answers: until that has told something, it is asked more often.
 """
 
 from vedette.clock import Clock, pause
@@ -15,6 +16,10 @@ from vedette.hub.whereabouts import Whereabouts
 from vedette.sources import Source
 
 ASK_EVERY = 60.0  # seconds between questions to the control port while pictures come
+
+# Seconds between the questions of a connection until one has told something, the last one for ever: wanted settings are
+# to be back five seconds after the first picture, and take a second or two to write.
+UNTIL_MET = (0.5, 0.5, 1.0, 1.0, 2.0, 5.0, 10.0)
 
 _BOOTED_LATER = 5.0  # seconds: whole ones are told, and an answer may be on its way for some
 _LOST = frozenset({Reason.UNREACHABLE, Reason.NAME_UNKNOWN})
@@ -65,11 +70,14 @@ class Acquaintance:
         self._recognise(source)
         await self._whereabouts.learn(source.observed.peer)
         self._ailments.note = self._whereabouts.note
+        waits = iter(UNTIL_MET)
+        has_met = False
         while True:
             answered_before = self._control.online
             answers = await self._ask()
             self._ailments.control_lost = answers is False and bool(answered_before or self._ailments.control_lost)
-            await pause(self._clock, ASK_EVERY)
+            has_met = has_met or answers is None or self._control.told
+            await pause(self._clock, ASK_EVERY if has_met else next(waits, UNTIL_MET[-1]))
 
     async def look_around(self, error: BoardError) -> BoardError:
         """An attempt has failed: is the board alive on its other port, or somewhere else? Gives what it was, then."""
@@ -95,9 +103,10 @@ class Acquaintance:
     async def _ask(self) -> bool | None:
         """Ask the control port; see `ControlPort.ask`."""
         answers = await self._control.ask()
-        if answers and self._control.report is not None:
-            self._intake.would_see_reboots()
-        if answers and self._has_restarted() and not self._intake.tells_time:
+        if not answers or not self._control.told:
+            return answers
+        self._intake.would_see_reboots()
+        if self._has_restarted() and not self._intake.tells_time:
             self._intake.rebooted()
         return answers
 

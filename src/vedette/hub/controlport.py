@@ -10,19 +10,24 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from vedette.boards import FIRMWARES, OV2640, Dialect, Firmware, StatusReport, recognise_status, whole_number
 from vedette.clock import Clock, SystemClock, pause
 from vedette.errors import BoardError, Reason
 from vedette.sources import Answer
 
-Fetch = Callable[[str], Awaitable[Answer]]
-
 PAUSE = 0.1  # seconds after each write: a board is one slow thread, and its stream has the better right to it
 _LONGEST_UPTIME = 1e9  # seconds: thirty years
 _DEFAULTS = MappingProxyType({name: variable.default for name, variable in OV2640.variables.items()})
 _UPTIME = re.compile(r"(?:(\d+)-)?(\d+):(\d\d):(\d\d)")  # ESP32-CAM_MJPEG2SD: days-hours:minutes:seconds
+
+
+class Fetch(Protocol):
+    """Asks a board for one URL; see `vedette.sources.fetch`."""
+
+    def __call__(self, url: str, *, patience: float | None = None) -> Awaitable[Answer]:
+        """Gives the answer, or raises `BoardError`."""
 
 
 class ControlPort:
@@ -36,20 +41,25 @@ class ControlPort:
 
     Attributes:
         online: it answered when it was last asked; None before.
-        report: what its last status told; None where it told nothing.
+        told: the last answer to a question was a status that told something. An error, or what is no status, says
+            nothing about the board's settings.
+        report: what the last status told that told something; None before.
         status: the last status that told something, as far as it is whole numbers; replaced, never changed.
         uptime: seconds, where the firmware says it.
         settings_lost: of the last two statuses the newer shows defaults where the older one had something else, and
             that was not written here.
+        writes: how often it has been written to, and has answered.
         on_status: called whenever a status has been read that told something.
     """
 
     def __init__(self, host: str, url: str | None, fetch: Fetch, clock: Clock | None = None) -> None:
         self.online: bool | None = None
+        self.told = False
         self.report: StatusReport | None = None
         self.status: Mapping[str, int] = MappingProxyType({})
         self.uptime: float | None = None
         self.settings_lost = False
+        self.writes = 0
         self.on_status: Callable[[], None] | None = None
         self._clock = clock or SystemClock()
         self._one_request = asyncio.Lock()
@@ -102,11 +112,11 @@ class ControlPort:
             try:
                 answer = await self._fetch(url)
             except BoardError:
-                self.online = False
+                self.online = self.told = False
                 return False
             self.online = True
             self._learn(answer)
-        if self.report is not None and self.on_status is not None:
+        if self.told and self.on_status is not None:
             self.on_status()
         return True
 
@@ -124,20 +134,27 @@ class ControlPort:
             BoardError: there is no answer, or nobody knows how this board is written to.
         """
         status = (await self.get(_target_of(self.firmware, name, value), PAUSE)).head.status
+        self.writes += 1
         if status == 200:
             self._expect(name, value)
         return status
 
-    async def get(self, target: str, pause_after: float = 0.0) -> Answer:
+    async def get(self, target: str, pause_after: float = 0.0, patience: float | None = None) -> Answer:
         """Ask the control port for one path and query, when everything else has been answered.
 
+        Args:
+            target: path and query.
+            pause_after: seconds that whatever comes next waits.
+            patience: seconds for the answer once the request has gone out.
+
         Raises:
+            NoAnswerError: the request has gone out, and there is no answer.
             BoardError: there is no answer, or nobody knows where the control port is.
         """
         async with self._one_request:
             if self.base is None:
                 raise BoardError(Reason.UNREACHABLE, "nobody knows its control port")
-            answer = await self._fetch(f"{self.base}{target}")
+            answer = await self._fetch(f"{self.base}{target}", patience=patience)
             self.online = True
             if pause_after:
                 await pause(self._clock, pause_after)
@@ -150,10 +167,12 @@ class ControlPort:
 
     def _learn(self, answer: Answer) -> None:
         text = answer.body.decode("utf-8", "replace")
-        self.report = recognise_status(text)
+        report = recognise_status(text) if answer.head.status == 200 else None
+        self.told = report is not None
         self.settings_lost = False
-        if self.report is None:
+        if report is None:
             return
+        self.report = report
         status = json.loads(text)
         self.uptime = _uptime(status)
         self.settings_lost = self._expected is not None and _has_fallen_back(self._expected, status)

@@ -2,7 +2,7 @@
 
 from vedette.sources.access import Access
 from vedette.sources.connection import FixedWhereabouts, Whereabouts
-from vedette.sources.fetch import Answer, fetch
+from vedette.sources.fetch import Answer, NoAnswerError, fetch
 from vedette.sources.host import HostMemory, HostSource
 from vedette.sources.http import STILL_INTERVAL, HttpSource
 from vedette.sources.reach import LOCAL_REACH, USUAL_REACH, OutOfReachError, Reach
@@ -19,6 +19,7 @@ __all__ = [
     "HostMemory",
     "HostSource",
     "HttpSource",
+    "NoAnswerError",
     "Observation",
     "OutOfReachError",
     "Phase",

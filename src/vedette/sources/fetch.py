@@ -1,7 +1,9 @@
 """One small answer from a board: its status, its page. Never a picture."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from vedette.clock import Clock, within
@@ -29,6 +31,10 @@ class Answer:
     body: bytes
 
 
+class NoAnswerError(BoardError):
+    """The request has gone out, and the board has said nothing to it: it may have done what it was told."""
+
+
 async def fetch(
     url: str,
     access: Access,
@@ -36,6 +42,7 @@ async def fetch(
     whereabouts: Whereabouts | None = None,
     limit: float = 5.0,
     reach: Reach = USUAL_REACH,
+    patience: float | None = None,
 ) -> Answer:
     """Ask for one thing, on a connection of its own.
 
@@ -46,33 +53,51 @@ async def fetch(
         whereabouts: where the board is; by default where the URL says.
         limit: seconds for all of it.
         reach: where it may go.
+        patience: seconds for the answer once the request has gone out; by default as many as are left.
 
     Raises:
+        NoAnswerError: the request has gone out, and nothing came back; at the limit only where there is a patience.
         BoardError: there is no answer, or none that is HTTP.
     """
     target = Target.of(url)
+
+    async def read(reader: asyncio.StreamReader) -> Answer:
+        if patience is None:
+            return await _read(reader)
+        try:
+            return await within(clock, patience, _read(reader))
+        except TimeoutError:
+            raise NoAnswerError(Reason.UNREACHABLE, f"no answer on port {target.port}") from None
+
+    exchange = partial(_exchange, target, access, whereabouts or FixedWhereabouts(target.host), reach, read)
     try:
-        return await within(clock, limit, _ask(target, access, whereabouts or FixedWhereabouts(target.host), reach))
+        return await within(clock, limit, _ask(exchange, access))
     except TimeoutError:
         raise BoardError(Reason.UNREACHABLE, f"no answer on port {target.port}") from None
 
 
-async def _ask(target: Target, access: Access, whereabouts: Whereabouts, reach: Reach) -> Answer:
-    answer = await _exchange(target, access, whereabouts, reach)
+async def _ask(exchange: Callable[[], Awaitable[Answer]], access: Access) -> Answer:
+    answer = await exchange()
     if answer.head.status == 401 and access.learn(answer.head.headers.get("www-authenticate", "")):
-        answer = await _exchange(target, access, whereabouts, reach)
+        answer = await exchange()
     return answer
 
 
-async def _exchange(target: Target, access: Access, whereabouts: Whereabouts, reach: Reach) -> Answer:
+async def _exchange(
+    target: Target,
+    access: Access,
+    whereabouts: Whereabouts,
+    reach: Reach,
+    read: Callable[[asyncio.StreamReader], Awaitable[Answer]],
+) -> Answer:
     addresses = await resolve(await whereabouts.address(), target.port, reach, target.host)
     reader, writer = await _open(addresses, target.port)
     try:
         await whereabouts.verify(peer_of(writer.transport))
         writer.write(build_request(*target, authorization=access.authorization(target.path)))
-        return await _read(reader)
+        return await read(reader)
     except OSError as error:
-        raise BoardError(Reason.STALLED, "the connection was reset") from error
+        raise NoAnswerError(Reason.STALLED, "the connection was reset") from error
     finally:
         writer.transport.abort()
 
@@ -95,5 +120,5 @@ async def _read(reader: asyncio.StreamReader) -> Answer:
     except BadResponseError as error:
         raise BoardError(Reason.HTTP_ERROR, f"what it sends is not HTTP ({error})") from None
     if response.head is None:
-        raise BoardError(Reason.REFUSED, "it closed the connection without an answer")
+        raise NoAnswerError(Reason.REFUSED, "it closed the connection without an answer")
     return Answer(response.head, bytes(body[:BODY_LIMIT]))

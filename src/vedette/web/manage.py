@@ -59,6 +59,8 @@ def create_manage(services: Services) -> Blueprint:
                 409, "camera_exists", f"There is a camera with the id {camera_id!r} already.", field="id"
             )
         check_addresses(services.reach, table)
+        if body.settings:
+            table["settings"] = services.keepers.checked_new(body.settings)
         services.roster.add_camera(camera_id, table, expected(services))
         response = answer_marked(services, camera_id)
         response.headers["Location"] = url_for("api.camera", camera_id=camera_id)
