@@ -1,0 +1,6 @@
+#pragma once
+class String {
+  public:
+    String(const char* text = "");
+    const char* c_str() const;
+};
