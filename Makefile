@@ -33,7 +33,7 @@ end-to-end: $(VENV)/.develops
 
 # What has to do with a loop, with asyncio's own: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops
-	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest $(LOOPS) -m "not browser and not clients and not postgresql and not once"
+	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest $(LOOPS) -m "not browser and not clients and not postgresql and not once" -n auto
 
 format: $(VENV)/.develops
 	$(BIN)/ruff check --fix

@@ -45,6 +45,7 @@ class HardwareSerial {
   public:
     void begin(unsigned long baud);
     size_t println(const char* text);
+    size_t printf(const char* format, ...) __attribute__((format(printf, 2, 3)));
 };
 extern HardwareSerial Serial;
 
