@@ -64,7 +64,7 @@ def build_camera(camera_id: str, config: CameraConfig, shared: Shared) -> Camera
 def build_links(camera_id: str, config: CameraConfig, shared: Shared) -> BoardLinks:
     """How a camera gets at its board, as the configuration has it."""
     clock = shared.clock
-    host = (urlsplit(config.url).hostname if config.url else config.host) or ""
+    host = config.board
     password = config.password.get_secret_value() if config.password else ""
     credentials = (config.username, password) if config.username else None
     stream_access, control_access = Access(credentials), Access(credentials)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from platformdirs import user_data_path
@@ -276,6 +277,11 @@ class CameraConfig(_Table):
     settings: dict[str, Setting] = Field(default_factory=dict)
     mac: Annotated[str, AfterValidator(mac_address)] | None = None
     power_cycle: PowerCycleConfig | None = None
+
+    @property
+    def board(self) -> str:
+        """The board's name or address, whichever way it is written; an IPv6 address without brackets."""
+        return (urlsplit(self.url).hostname if self.url else self.host) or ""
 
     @model_validator(mode="after")
     def _keeps_the_rules(self) -> Self:

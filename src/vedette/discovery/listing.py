@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
-from urllib.parse import urlsplit
 
 from vedette.clock import SystemClock
 from vedette.config import Config
@@ -98,10 +97,7 @@ def suggested_id(found: Found) -> str:
 
 
 def _known(config: Config) -> Mapping[str, str]:
-    return {
-        (urlsplit(camera.url).hostname if camera.url else camera.host) or "": camera_id
-        for camera_id, camera in config.cameras.items()
-    }
+    return {camera.board: camera_id for camera_id, camera in config.cameras.items()}
 
 
 def _closing(search: Search, network: str | None) -> Iterator[str]:

@@ -18,7 +18,17 @@ from vedette.web.services import Services
 _HTTP = 80
 
 
-class ProbeAnswer(BaseModel):
+class _Sight(BaseModel):
+    """What was seen at an address; a subclass says which of it is told."""
+
+    @classmethod
+    def of(cls, seen: Found | Probed) -> Self:
+        """The answer for what was seen."""
+        values = {name: getattr(seen, name) for name in cls.model_fields}
+        return cls(**values | {"thumbnail": _data_url(seen.thumbnail)})
+
+
+class ProbeAnswer(_Sight):
     """What an address is."""
 
     address: str
@@ -35,14 +45,8 @@ class ProbeAnswer(BaseModel):
     thumbnail: str | None = Field(description="a picture as a data: URL")
     camera: str | None = Field(description="the camera that has this address already; then it was not looked at")
 
-    @classmethod
-    def of(cls, probed: Probed) -> Self:
-        """The answer for what was seen."""
-        values = {name: getattr(probed, name) for name in cls.model_fields}
-        return cls(**values | {"thumbnail": _data_url(probed.thumbnail)})
 
-
-class FoundAnswer(BaseModel):
+class FoundAnswer(_Sight):
     """A board that was found, or what is probably one."""
 
     address: str
@@ -53,12 +57,6 @@ class FoundAnswer(BaseModel):
     thumbnail: str | None = Field(description="a picture as a data: URL")
     camera: str | None = Field(description="the camera that has this address already")
     note: str | None = Field(description="why there is no picture")
-
-    @classmethod
-    def of(cls, found: Found) -> Self:
-        """The answer for what was found."""
-        values = {name: getattr(found, name) for name in cls.model_fields}
-        return cls(**values | {"thumbnail": _data_url(found.thumbnail)})
 
 
 class DiscoveryAnswer(BaseModel):
@@ -140,10 +138,8 @@ def _known(services: Services, port: int | None = None) -> dict[str, str]:
     """
     known = {}
     for key, config in services.roster.config.cameras.items():
-        place = urlsplit(config.url) if config.url else None
-        host = place.hostname if place is not None else config.host
-        if host and (port is None or place is None or (place.port or _HTTP) == port):
-            known[host] = key
+        if port is None or config.url is None or _port_of(config.url) == port:
+            known[config.board] = key
     return known
 
 
