@@ -63,6 +63,23 @@ void ExampleBoard::lose_address() {
     }
 }
 
+Condition ExampleBoard::condition() const {
+    if (m_booting) {
+        return Condition::Rebooting;
+    }
+    switch (m_link) {
+        case Link::Off:
+            return Condition::Waiting;
+        case Link::Trying:
+            return Condition::Joining;
+        case Link::Joined:
+            return Condition::NoAddress;
+        case Link::Up:
+            break;
+    }
+    return passes_traffic ? Condition::Up : Condition::Dead;
+}
+
 void ExampleBoard::step() {
     m_now += kStep;
     if (m_booting && m_now - m_booting_since >= kBoot) {

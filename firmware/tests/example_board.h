@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "../espressif_example/stay_connected.h"
+#include "condition.h"
 
 enum class Sketch : uint8_t { AsItIs, FiveMinutes, Patched };
 
@@ -36,6 +37,7 @@ class ExampleBoard {
 
     bool works() const { return m_link == Link::Up && passes_traffic; }
     bool in_setup() const { return m_in_setup; }
+    Condition condition() const;
 
     uint32_t without = 0;          // ms in all
     uint32_t longest_without = 0;  // ms in one piece and without a restart

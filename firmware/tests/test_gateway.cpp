@@ -75,6 +75,36 @@ TEST("an answer makes room for the next question") {
     CHECK(check.wants_to_ask(61 * kSecond));
 }
 
+TEST("frames that go out from the first second on do not put off the first question, but all after its answer") {
+    GatewayCheck check;
+    check.connected(0);
+    unsigned questions = 0;
+    for (Millis now = 0; now < 10 * kMinute; now += kSecond) {
+        check.traffic(now);
+        if (check.wants_to_ask(now)) {
+            ++questions;
+            CHECK_EQUAL(now, 30 * kSecond);
+            check.answered(now);
+        }
+    }
+    CHECK_EQUAL(questions, 1U);
+}
+
+TEST("a gateway that never answers is asked twice a minute while frames go out, and nothing follows from it") {
+    GatewayCheck check;
+    check.connected(0);
+    unsigned questions = 0;
+    for (Millis now = 0; now < 10 * kMinute; now += kSecond) {
+        check.traffic(now);
+        if (check.wants_to_ask(now)) {
+            ++questions;
+            check.silent(now);
+        }
+        CHECK(!check.in_doubt());
+    }
+    CHECK(questions >= 18 && questions <= 20);
+}
+
 TEST("a question nobody ever reports on is asked again after a minute") {
     GatewayCheck check;
     check.connected(0);

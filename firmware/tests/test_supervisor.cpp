@@ -448,7 +448,7 @@ TEST("connected but dead: a gateway that fell silent costs a new connection with
     bring_online(world);
     world.run(2 * kMinute);
     world.passes_traffic = false;
-    world.run(45 * kSecond);
+    world.run(50 * kSecond);
     CHECK_EQUAL(world.drops, 1U);
     world.passes_traffic = true;
     world.run(20 * kSecond);
@@ -456,6 +456,18 @@ TEST("connected but dead: a gateway that fell silent costs a new connection with
     world.run(5 * kMinute);
     CHECK_EQUAL(world.drops, 1U);
     CHECK_EQUAL(world.restarts, 0U);
+}
+
+TEST("connected but dead is noticed while somebody looks from the boot on, and frames go out until the end") {
+    World world;
+    bring_online(world);
+    for (int second = 0; second < 600; ++second) {
+        world.traffic();
+        world.run(kSecond);
+    }
+    world.passes_traffic = false;
+    world.run(50 * kSecond);
+    CHECK_EQUAL(world.drops, 1U);
 }
 
 TEST("connected but dead for good: one restart 3 minutes after the first silence, and then it is let be") {

@@ -37,12 +37,30 @@ void World::lose_address() {
     }
 }
 
+Condition World::condition() const {
+    if (m_booting) {
+        return Condition::Rebooting;
+    }
+    switch (m_link) {
+        case Link::Off:
+            return Condition::Waiting;
+        case Link::Trying:
+            return Condition::Joining;
+        case Link::Joined:
+            return Condition::NoAddress;
+        case Link::Up:
+            break;
+    }
+    return passes_traffic ? Condition::Up : Condition::Dead;
+}
+
 void World::step() {
     m_now += kStep;
     if (m_booting && !boot()) {
         return;
     }
     radio();
+    ping();
     m_supervisor.address_is(m_now, m_link == Link::Up);
     m_supervisor.portal_guests(guests);
     for (Act what = m_supervisor.next(m_now); what != Act::None && !m_booting; what = m_supervisor.next(m_now)) {
@@ -91,6 +109,13 @@ void World::radio() {
     }
 }
 
+void World::ping() {
+    if (m_ping.reached(m_now, kPing)) {
+        m_ping.stop();
+        m_supervisor.gateway_silent(m_now);
+    }
+}
+
 void World::act(Act what) {
     switch (what) {
         case Act::Begin:
@@ -107,7 +132,7 @@ void World::act(Act what) {
             if (answers_pings && passes_traffic) {
                 m_supervisor.gateway_answered(m_now);
             } else {
-                m_supervisor.gateway_silent(m_now);
+                m_ping.start(m_now);
             }
             break;
         case Act::OpenPortal:
@@ -143,6 +168,7 @@ void World::restart() {
     log().allow(Cause::Wifi);
     m_link = Link::Off;
     m_own_leave = false;
+    m_ping.stop();
     m_down_since = m_now;
     m_booting = true;
     m_boot_since = m_now;

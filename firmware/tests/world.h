@@ -3,7 +3,7 @@
 // The board is the real supervisor and the real restart log; the access point and the radio are these few rules:
 // an attempt takes 2 s to join and 1 s more for an address; one that cannot succeed ends after a while in the reason
 // the script names; dropping the connection makes an ASSOC_LEAVE of one's own; a restart takes 2 s and keeps only the
-// record. Time moves in steps of 100 ms from any number, so that every script can be played across the wrap-around.
+// record; a ping that is not answered is given up after 3 s. Time moves in steps of 100 ms from any number, so that every script can be played across the wrap-around.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "../vedette_cam/src/core/restarts.h"
 #include "../vedette_cam/src/core/supervisor.h"
+#include "condition.h"
 
 namespace vedette {
 
@@ -20,6 +21,7 @@ class World {
     static constexpr Millis kJoin = 2 * kSecond;
     static constexpr Millis kAddress = 1 * kSecond;
     static constexpr Millis kBoot = 2 * kSecond;
+    static constexpr Millis kPing = 3 * kSecond;
 
     explicit World(Millis now = 1000, Credentials credentials = Credentials::Proven);
 
@@ -52,6 +54,7 @@ class World {
     Millis longest_without = 0;  // without Wi-Fi and without a restart
 
     bool works() const { return m_link == Link::Up && passes_traffic; }
+    Condition condition() const;
 
   private:
     enum class Link : uint8_t { Off, Trying, Joined, Up };
@@ -59,6 +62,7 @@ class World {
     void step();
     bool boot();
     void radio();
+    void ping();
     void act(Act what);
     void try_to_join();
     void fall(uint8_t reason);
@@ -72,6 +76,7 @@ class World {
     Millis m_link_since;
     Millis m_down_since;
     Millis m_boot_since;
+    Stopwatch m_ping;  // runs while one is unanswered
     bool m_booting = false;
     bool m_own_leave = false;
 };

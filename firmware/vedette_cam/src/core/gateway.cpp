@@ -18,9 +18,12 @@ void GatewayCheck::answered(Millis now) {
 }
 
 void GatewayCheck::traffic(Millis now) {
-    m_asked.stop();
     m_distrusted = false;
     m_silences = 0;
+    if (!m_trusted) {
+        return;
+    }
+    m_asked.stop();
     if (m_since_sign.running()) {
         m_since_sign.start(now);
     }

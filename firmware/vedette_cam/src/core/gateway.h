@@ -2,7 +2,8 @@
 //
 // The law: silence counts only from a gateway that has answered on this boot. Some routers ignore pings
 // (ESP32-CAM_MJPEG2SD#221), and a healthy board must not be thrown off its network for that. Traffic that was really
-// exchanged (a request that arrived, a frame that was taken) is a better sign than any ping, and spares it.
+// exchanged (a request that arrived, a frame that was taken) is a better sign than any ping, and spares it; but not the
+// first: a board that is looked at from its boot on would never learn whether its gateway answers, nor notice its silence.
 #pragma once
 
 #include "clock.h"
