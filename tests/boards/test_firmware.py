@@ -31,6 +31,7 @@ FAMILIES = {
     "micro-rtsp": "micro-rtsp",
     "wificam": "wificam",
     "asynccam": "asynccam",
+    "vedette_cam": "vedette_cam",
     "generic": "generic",
     "generic-still": "generic",
 }
@@ -79,7 +80,7 @@ def test_some_firmwares_send_no_boundary_before_the_first_part():
 
 def test_some_firmwares_send_their_head_before_there_is_a_picture():
     late = {firmware.name for firmware in STREAMING if not firmware.framing.head_at_once}
-    assert late == {"cameraserver", "cameraserver-2", "cameraserver-1.0", "mjpeg2sd", "mjpeg2sd-stream"}
+    assert late == {"cameraserver", "cameraserver-2", "cameraserver-1.0", "mjpeg2sd", "mjpeg2sd-stream", "vedette_cam"}
 
 
 def test_a_second_viewer_fares_as_the_firmware_has_it():
@@ -98,6 +99,7 @@ def test_a_second_viewer_fares_as_the_firmware_has_it():
         "micro-rtsp": SecondClient.WAITS,
         "wificam": SecondClient.WAITS,
         "asynccam": SecondClient.SEVERAL,
+        "vedette_cam": SecondClient.REFUSED,
         "generic": SecondClient.SEVERAL,
     }
     assert ARKHIPENKO.most_clients == 10

@@ -12,11 +12,13 @@ from vedette.boards import (
     OV2640,
     OV3660,
     OV5640,
+    VEDETTE_CAM,
     Era,
     Firmware,
     Sensor,
     StatusReport,
     recognise,
+    recognise_challenge,
     recognise_status,
     recognise_still,
 )
@@ -99,6 +101,7 @@ def status_of(firmware: Firmware, size: tuple[int, int] = (320, 240), sensor: Se
         (CAMERASERVER_1_0, "cameraserver"),
         (EASYTARGET, "easytarget"),
         (MJPEG2SD, "mjpeg2sd"),
+        (VEDETTE_CAM, "vedette_cam"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -125,6 +128,25 @@ def test_the_sensor_is_told_as_far_as_it_can_be(sensor, sensors):
     report = status_of(CAMERASERVER, sensor=sensor)
     assert report is not None
     assert report.sensors == sensors
+
+
+@pytest.mark.parametrize("sensor", [OV2640, OV3660, OV5640], ids=lambda sensor: sensor.name)
+def test_vedette_cam_names_its_sensor(sensor):
+    report = status_of(VEDETTE_CAM, sensor=sensor)
+    assert report is not None
+    assert (report.sensors, report.eras, report.has_lamp) == ((sensor,), (Era.D,), False)
+
+
+def test_a_sensor_that_vedette_cam_does_not_know_is_left_open():
+    report = recognise_status('{"firmware":"vedette_cam","sensor":"other","framesize":6,"quality":12}')
+    assert report is not None
+    assert (report.family, report.sensors) == ("vedette_cam", ())
+
+
+def test_a_board_that_wants_its_token_first_is_told_by_the_way_it_asks():
+    assert recognise_challenge('Basic realm="vedette_cam"') == "vedette_cam"
+    assert recognise_challenge('Basic realm="Login Required"') is None
+    assert recognise_challenge("") is None
 
 
 def test_core_1_does_not_tell_its_sensor():

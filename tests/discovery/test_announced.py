@@ -19,14 +19,14 @@ LOOPBACK = IPv4Interface("127.0.0.1/8")
 NAME = f"porch-{os.getpid()}"  # other tests may announce theirs at the same time
 
 
-def service(address: str, kind: str = "_http", **properties: str) -> ServiceInfo:
+def service(address: str, kind: str = "_http", *, port: int = 80, **properties: str) -> ServiceInfo:
     """One of a board's services; its name ends as its address does."""
     number = address.rpartition(".")[2]
     return ServiceInfo(
         f"{kind}._tcp.local.",
         f"{NAME}-{number}.{kind}._tcp.local.",
         addresses=[socket.inet_aton(address)],
-        port=80,
+        port=port,
         properties=properties,
         server=f"{NAME}-{number}.local.",
     )
@@ -63,6 +63,32 @@ def test_boards_are_heard_each_once_whatever_they_announce(run_async, net):
         Announced(f"{net}.3", f"{NAME}-3.local"),
         Announced(f"{net}.4", f"{NAME}-4.local", f"http://{net}.4/stream"),
     ]
+
+
+def test_a_board_with_vedette_cam_is_heard_once_with_all_it_says(run_async, net):
+    said: dict[str, Any] = {
+        "model": "vedette_cam",
+        "version": "0.1.0",
+        "board": "AI-Thinker",
+        "stream": "/stream",
+        "control": "/control",
+    }
+    heard = listen(
+        run_async,
+        *(service(f"{net}.1", kind, **said) for kind in ("_http", "_vedette")),
+        service(f"{net}.2", "_vedette", port=8090, **said),
+        service(f"{net}.2", "_arduino"),
+    )
+    about = {"model": "vedette_cam", "about": "0.1.0, AI-Thinker"}
+    assert sorted(heard, key=lambda each: each.name) == [
+        Announced(f"{net}.1", f"{NAME}-1.local", f"http://{net}.1/stream", f"http://{net}.1", **about),
+        Announced(f"{net}.2", f"{NAME}-2.local", f"http://{net}.2:8090/stream", f"http://{net}.2:8090", **about),
+    ]
+
+
+def test_words_that_cannot_be_shown_are_not_taken(run_async, net):
+    heard = listen(run_async, service(f"{net}.1", model="two\nlines", version="v" * 41, board="\x1b[31m"))
+    assert heard == [Announced(f"{net}.1", f"{NAME}-1.local")]
 
 
 def test_a_board_may_say_where_its_own_stream_is_and_nobody_elses(run_async, net):

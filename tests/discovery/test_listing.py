@@ -86,6 +86,13 @@ def test_the_suggested_lines_are_a_configuration(found, suggested, tmp_path):
     assert list(load(file, {}).cameras) == [suggested]
 
 
+def test_settings_that_are_elsewhere_are_written_down(tmp_path):
+    found = Found("192.168.0.5", stream_url="http://192.168.0.5:8190/stream", control_url="http://192.168.0.5:8190")
+    file = tmp_path / "vedette.toml"
+    file.write_text("\n".join(snippets([found])))
+    assert load(file, {}).cameras["camera-0-5"].control_url == "http://192.168.0.5:8190"
+
+
 def test_a_note_stands_in_brackets():
     assert describe_found(Found("192.168.0.5", note="Busy.")) == "192.168.0.5  perhaps a board  (Busy.)"
 

@@ -1,15 +1,20 @@
 """A search of networks where boards are simulated, each on an address of its own."""
 
 import asyncio
+import os
 import socket
 import threading
 from ipaddress import IPv4Interface
 
 import pytest
+from zeroconf import IPVersion, ServiceInfo
+from zeroconf.asyncio import AsyncZeroconf
 
-from vedette.boards import ESPHOME_SNAPSHOT
+from vedette.boards import ESPHOME_SNAPSHOT, VEDETTE_CAM
 from vedette.clock import SystemClock
 from vedette.discovery import Announced, Browse, Search, SearchState
+from vedette.discovery.announced import browse
+from vedette.discovery.found import Found
 from vedette.simulator import Fault
 from vedette.sources import LOCAL_REACH, USUAL_REACH
 
@@ -63,6 +68,48 @@ def test_a_camera_is_known_by_its_name_too(net, simulate, search):
     done = search(None, {"Porch.local": "porch"}, announcing(Announced(f"{net}.3", "porch.local")))
     assert [found.camera for found in done.found] == ["porch"]
     assert board.boards[0].counters.stream_connections == 0
+
+
+def test_boards_are_found_by_their_records_on_real_mdns_each_once(net, simulate, run_async):
+    number = os.getpid()
+    interfaces = [IPv4Interface("127.0.0.1/8")]
+    simulate(f"{net}.3", VEDETTE_CAM, 8080)
+    simulate(f"{net}.4", VEDETTE_CAM, 8190)
+
+    def record(host: str, port: int, kind: str) -> ServiceInfo:
+        name = f"vedette-{number}-{host.rpartition('.')[2]}"
+        return ServiceInfo(
+            f"{kind}._tcp.local.",
+            f"{name}.{kind}._tcp.local.",
+            addresses=[socket.inet_aton(host)],
+            port=port,
+            properties={"model": "vedette_cam", "stream": "/stream", "control": "/control"},
+            server=f"{name}.local.",
+        )
+
+    async def story() -> list[Found]:
+        boards = AsyncZeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
+        try:
+            for host, port in ((f"{net}.3", 8080), (f"{net}.4", 8190)):
+                for kind in ("_http", "_vedette"):
+                    await boards.async_register_service(record(host, port, kind), cooperating_responders=True)
+
+            async def listen(clock, reach):
+                return await browse(clock, reach, lambda: interfaces)
+
+            made = Search(SystemClock(), LOCAL_REACH, {}, None, listen, lambda: ())
+            await made.run()
+        finally:
+            await boards.async_close()
+        return [found for found in made.found if found.address.startswith(f"{net}.")]
+
+    found = sorted(run_async(story()), key=lambda each: each.address)
+    assert [(each.address, each.firmware) for each in found] == [
+        (f"{net}.3", "vedette_cam"),
+        (f"{net}.4", "vedette_cam"),
+    ]
+    assert [each.stream_url for each in found] == [f"http://{net}.3:8080/stream", f"http://{net}.4:8190/stream"]
+    assert all(each.thumbnail for each in found)
 
 
 def test_a_camera_whose_name_resolves_to_an_address_is_known_there(net, simulate, search, monkeypatch):

@@ -92,6 +92,53 @@ def test_a_board_that_somebody_else_watches_says_so(simulate, host, visit):
     assert found.stream_url == board.stream_url()
 
 
+@pytest.mark.usefixtures("unprivileged")
+def test_a_board_with_vedette_cam_that_is_taken_says_by_whom(simulate, host, visit):
+    simulate(host, FIRMWARES["vedette_cam"], faults=[Fault.SLOT_BUSY])
+    found = visit()
+    assert (found.firmware, found.thumbnail) == ("vedette_cam", None)
+    assert "192.168.0.77 has its only place" in found.note
+
+
+@pytest.mark.usefixtures("unprivileged")
+def test_a_board_that_wants_its_token_is_found_by_the_way_it_asks(simulate, host, visit):
+    simulate(host, FIRMWARES["vedette_cam"], credentials=("", "correcthorse"))
+    found = visit()
+    assert (found.firmware, found.title) == ("vedette_cam", "vedette_cam")
+    assert "user name or password" in found.note
+
+
+def told_by(host: str, port: int) -> Announced:
+    """What vedette_cam's records say."""
+    stream, control = f"http://{host}:{port}/stream", f"http://{host}:{port}"
+    return Announced(host, "vedette-123456.local", stream, control, "vedette_cam", "0.1.0, AI-Thinker")
+
+
+def test_a_board_on_another_port_is_found_by_what_it_announces(simulate, host, visit):
+    board = simulate(host, FIRMWARES["vedette_cam"], 8190)
+    found = visit(told_by(host, 8190))
+    assert (found.firmware, found.title) == ("vedette_cam", "vedette_cam (0.1.0, AI-Thinker)")
+    assert (found.stream_url, found.control_url) == (board.stream_url(), f"http://{host}:8190")
+    assert walk(found.thumbnail)[0].width == 320
+    assert board.boards[0].counters.status_requests == 1
+
+
+@pytest.mark.usefixtures("unprivileged")
+def test_what_is_where_its_firmware_has_it_needs_no_further_address(simulate, host, visit):
+    simulate(host, FIRMWARES["vedette_cam"])
+    assert visit(told_by(host, 80)).control_url is None
+
+
+def test_a_board_that_announces_itself_is_listed_though_nothing_answers(host, visit):
+    found = visit(told_by(host, 8190))
+    assert (found.firmware, found.stream_url) == ("vedette_cam", f"http://{host}:8190/stream")
+    assert "nothing gives pictures" in found.note
+
+
+def test_a_model_that_nobody_knows_makes_no_board(host, visit):
+    assert visit(Announced(host, "printer.local", model="LaserJet")) is None
+
+
 def test_a_silent_port_may_be_a_board(simulate, host, visit):
     simulate(host, faults=[Fault.SLOT_BUSY])
     found = visit()

@@ -23,15 +23,16 @@ ESPHOME, ESPHOME_STILL = "esphome", "esphome-snapshot"
 TASMOTA, TASMOTA_2, TASMOTA_OLD = "tasmota", "tasmota-2", "tasmota-old"
 MANY, RTSP, WIFICAM, ASYNCCAM = "arkhipenko", "micro-rtsp", "wificam", "asynccam"
 GENERIC, GENERIC_STILL = "generic", "generic-still"
+VEDETTE = "vedette_cam"
 
 DECIDED = (
     *(CORE_3, CORE_2, CORE_1, EASYTARGET, RECORDER, PAGE, ESPHOME, ESPHOME_STILL, TASMOTA, TASMOTA_2, TASMOTA_OLD),
-    *(MANY, RTSP, WIFICAM, ASYNCCAM, GENERIC, GENERIC_STILL),
+    *(MANY, RTSP, WIFICAM, ASYNCCAM, VEDETTE, GENERIC, GENERIC_STILL),
 )
 """The firmwares about which this table has decided."""
 
 STILLS = (ESPHOME_STILL, GENERIC_STILL)  # one request, one picture
-STAMPED = (CORE_3, CORE_2)  # with X-Timestamp, which tells reboots and frozen pictures
+STAMPED = (CORE_3, CORE_2, VEDETTE)  # with X-Timestamp, which tells reboots and frozen pictures
 UNSTAMPED = tuple(name for name in DECIDED if name not in STAMPED)
 MJPEG2SD = (RECORDER, PAGE)
 DEFAULTS_TELL = (CORE_1, EASYTARGET)  # without X-Timestamp, but `/status` shows that its settings are gone
@@ -39,6 +40,8 @@ ASKED = (CORE_3, CORE_2, *DEFAULTS_TELL)  # two ports, and a `/status` that Vede
 TWO_PORTS = (*ASKED, TASMOTA, TASMOTA_2, TASMOTA_OLD)
 ONE_PORT = tuple(name for name in DECIDED if name not in TWO_PORTS)
 CHUNKED = (*ASKED, *MJPEG2SD)
+SET = (*ASKED, *MJPEG2SD, VEDETTE)  # with settings
+TELL = (PAGE, VEDETTE)  # they refuse a second viewer in words, and may take the one who has just left for the first
 NEVER_CLOSE = (TASMOTA_2, MANY)  # the head comes at once, and a sensor without pictures never ends the connection
 BOUNDARY_BEHIND = (CORE_1, TASMOTA_OLD, WIFICAM, ASYNCCAM)  # never a boundary before the first part
 
@@ -206,8 +209,8 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         # Only what is written is lost, and these cameras have nothing wanted; tests/control plays the rest.
         Fault.WRITE_LOST: Row(
             usual=None,
-            special={(*ASKED, *MJPEG2SD): FLOWING},
-            senseless={tuple(name for name in DECIDED if name not in (*ASKED, *MJPEG2SD)): "it takes no settings"},
+            special={SET: FLOWING},
+            senseless={tuple(name for name in DECIDED if name not in SET): "it takes no settings"},
         ),
         # The connection.
         Fault.STALL: Row(
@@ -233,7 +236,7 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         ),
         Fault.SLOW_DRIP: Row(
             fell_silent(STALLED),
-            {(PAGE,): fell_silent(STALLED, passing=frozenset((BUSY,)))},  # its task still sends to the one who left
+            {TELL: fell_silent(STALLED, passing=frozenset((BUSY,)))},  # it still sends to the one who left
             senseless=STREAMS_ONLY,
         ),
         # The answer.
@@ -248,7 +251,7 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         Fault.SLOW_HEAD: Row(
             away(STALLED),
             {
-                (PAGE,): away(STALLED, passing=frozenset((STALLED, BUSY))),  # as under slow-drip
+                TELL: away(STALLED, passing=frozenset((STALLED, BUSY))),  # as under slow-drip
                 STILLS: fell_silent(STALLED),
             },
             cut=True,
@@ -280,7 +283,7 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         # The picture.
         Fault.GARBAGE: Row(
             no_picture_is_good("corrupt"),
-            {(PAGE,): replace(no_picture_is_good("corrupt"), passing=frozenset((BUSY,)))},
+            {TELL: replace(no_picture_is_good("corrupt"), passing=frozenset((BUSY,)))},
         ),
         Fault.TRUNCATE: Row(broken("truncated")),
         Fault.TRUNCATE_EOI: Row(broken("truncated", "corrupt")),

@@ -34,7 +34,7 @@ def guarded(run):
     return start
 
 
-@pytest.mark.parametrize("name", ["mjpeg2sd", "tasmota", "generic"])
+@pytest.mark.parametrize("name", ["mjpeg2sd", "tasmota", "generic", "vedette_cam"])
 def test_basic_lets_in_who_knows_the_password(name, guarded, connect):
     simulator = guarded(name)
     for lines in ((), (WRONG,)):
@@ -42,6 +42,25 @@ def test_basic_lets_in_who_knows_the_password(name, guarded, connect):
         assert head.status == 401
         assert head.headers["www-authenticate"].startswith("Basic")
     assert connect(simulator.stream_url()).ask(None, BASIC).read_parts(2)
+
+
+def test_vedette_cams_token_may_stand_anywhere_and_needs_no_name(guarded, connect, get):
+    simulator = guarded("vedette_cam")
+    refused, body = get(simulator.control_url(), "/status")
+    assert (refused.status, refused.content_type) == (401, "application/json")
+    assert refused.headers["www-authenticate"] == 'Basic realm="vedette_cam"'
+    assert body == b'{"error":{"code":"token_required","message":"this board wants its token"}}'
+    anybody = b"Authorization: Basic " + base64.b64encode(b"anybody:pass:word")
+    for target, *lines in (
+        ("/status", anybody),
+        ("/health", b"Authorization: Bearer pass:word"),
+        ("/capture?token=pass%3Aword",),
+    ):
+        assert get(simulator.control_url(), target, *lines)[0].status == 200
+    for target, *lines in (("/status?token=password",), ("/reboot", WRONG), ("/status", b"Authorization: Basic !")):
+        assert get(simulator.control_url(), target, *lines)[0].status == 401
+    assert get(simulator.control_url(), "/")[0].status == 302, "what is no secret"
+    assert connect(simulator.stream_url()).ask("/stream?token=pass%3Aword").read_parts(2)
 
 
 def test_mjpeg2sds_401_is_its_own_and_guards_two_paths(guarded, connect, get):

@@ -1,6 +1,7 @@
 """What each firmware does with a second viewer, and with everything else while a stream runs."""
 
 import dataclasses
+import json
 
 import pytest
 
@@ -57,9 +58,38 @@ def test_it_is_refused_in_words(firmware, run, connect):
     first = connect(simulator.stream_url()).ask()
     first.read_parts(1)
     second = connect(simulator.stream_url()).ask()
-    assert second.read_answer().status == 500
-    assert second.wire.startswith(b"HTTP/1.1 500 No free task\r\n")
+    assert second.read_answer().status == firmware.refusal.status
+    assert second.wire.startswith(f"HTTP/1.1 {firmware.refusal.status} {firmware.refusal.phrase}\r\n".encode())
     assert first.read_parts(len(first.parts) + 3)
+
+
+@pytest.mark.parametrize("second_port", [False, True], ids=["port 80", "port 81"])
+def test_vedette_cam_says_who_has_the_place_for_how_long_and_when_to_ask_again(second_port, run, connect):
+    simulator = run(FIRMWARES["vedette_cam"])
+    first = connect(simulator.second_stream_url() if second_port else simulator.stream_url()).ask()
+    first.read_parts(1)
+    second = connect(simulator.stream_url() if second_port else simulator.second_stream_url()).ask()
+    head = second.read_answer()
+    assert (head.status, head.content_type, head.headers["retry-after"]) == (503, "application/json", "10")
+    message = "127.0.0.1 has been streaming for 0 s; this board serves one viewer at a time"
+    assert json.loads(second.body) == {"error": {"code": "slot_busy", "message": message}}
+    first.socket.close()
+
+
+def test_the_second_port_of_vedette_cam_has_the_stream_and_nothing_else(run, get):
+    assert get(run(FIRMWARES["vedette_cam"]).second_stream_url(), "/status")[0].status == 404
+
+
+@pytest.mark.parametrize("silence", [0.1, 60.0], ids=["takes nothing", "takes too long for a picture"])
+def test_vedette_cam_gives_a_viewer_up_that_takes_nothing_and_counts_it(silence, run, connect, get, wait_until):
+    soon = dataclasses.replace(FIRMWARES["vedette_cam"], byte_timeout=silence, frame_timeout=60.1 - silence)
+    simulator = run(soon, size=(800, 600), fps=300.0)
+    stalled = connect(simulator.stream_url(), receive_buffer=4096).ask()
+    wait_until(lambda: simulator.boards[0].counters.streams_served == 1)
+    wait_until(lambda: simulator.boards[0].viewers.first is None)
+    assert json.loads(get(simulator.control_url(), "/health")[1])["stream"]["viewers_vanished"] == 1
+    assert connect(simulator.stream_url()).ask().read_parts(1), "its place is free"
+    stalled.read_to_the_end()
 
 
 def test_mjpeg2sds_streams_are_two(run, connect):

@@ -50,6 +50,13 @@ STREAMS = {
     "micro-rtsp": (WEBSERVER, (TAIL_B1 + TYPED + JPEG) * 2),
     "wificam": (YOURSUNNY + b"\r\n", (TYPED + JPEG + TAIL_B2) * 2),
     "asynccam": (YOURSUNNY + b"Connection: close\r\nAccept-Ranges: none\r\n\r\n", (TYPED + JPEG + TAIL_B2) * 2),
+    "vedette_cam": (
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=vedettecam\r\n"
+            b"Cache-Control: no-store\r\nConnection: close\r\n\r\n"
+        ),
+        (b"\r\n--vedettecam\r\n" + STAMPED + JPEG) * 2,
+    ),
     "generic": (
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n"
@@ -82,6 +89,7 @@ STILLS = {
     ),
     "wificam": COUNTED + b"Connection: close\r\n\r\n",
     "asynccam": (b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nConnection: close\r\nAccept-Ranges: none\r\n\r\n"),
+    "vedette_cam": COUNTED + b"X-Timestamp: 12.500000\r\nCache-Control: no-store\r\n\r\n",
     "generic": COUNTED + b"Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
     "generic-still": COUNTED + b"Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
 }

@@ -2,6 +2,7 @@ import asyncio
 import base64
 import contextlib
 import gc
+import json
 import socket
 import struct
 import threading
@@ -23,6 +24,16 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n
 
 def redirect(location: bytes) -> bytes:
     return b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
+
+
+def told(status: int, code: str, message: str) -> bytes:
+    """An error as vedette_cam has it."""
+    body = json.dumps({"error": {"code": code, "message": message}}).encode()
+    return b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body
+
+
+def busy(viewer: str) -> bytes:
+    return told(503, "slot_busy", f"{viewer} has been streaming for 12 s; this board serves one viewer at a time")
 
 
 def part(jpeg: bytes) -> bytes:
@@ -106,6 +117,16 @@ def test_an_attempt_that_is_cancelled_frees_the_slot(simulate, attempt):
         assert simulator.boards[0].counters.streams_served == number
 
 
+def test_a_second_viewer_of_vedette_cam_is_told_who_has_the_place(simulate, attempt):
+    simulator = simulate(FIRMWARES["vedette_cam"])
+    with socket.create_connection(("127.0.0.1", int(simulator.stream_url().split(":")[2].split("/")[0]))) as first:
+        first.sendall(b"GET /stream HTTP/1.1\r\n\r\n")
+        assert first.recv(1)
+        tried = attempt(simulator.stream_url())
+    assert (tried.error.reason, tried.error.detail) == (Reason.SLOT_BUSY, "127.0.0.1 has its only place")
+    assert tried.source.observed is None
+
+
 # Odd answers.
 
 
@@ -130,6 +151,26 @@ ANSWERS = {
     "a redirection to nowhere": (redirect(b"http://[/"), Reason.HTTP_ERROR, "nowhere"),
     "a redirection with a line end": (redirect(b"/a b"), Reason.HTTP_ERROR, "nowhere"),
     "a redirection without a place": (b"HTTP/1.1 302 Found\r\n\r\n", Reason.HTTP_ERROR, "302"),
+    "a taken board": (busy("192.168.0.9"), Reason.SLOT_BUSY, "192.168.0.9 has its only place"),
+    "a taken board that does not say by whom": (
+        busy("somebody"),
+        Reason.SLOT_BUSY,
+        "another viewer has its only place",
+    ),
+    "a sensor that is told to be silent": (told(503, "sensor_silent", "no frames"), Reason.SENSOR_SILENT, ""),
+    "another trouble in words": (told(503, "not_now", "an update"), Reason.HTTP_ERROR, "503: an update"),
+    "words that cannot be shown": (told(500, "odd", "a\nb"), Reason.HTTP_ERROR, "500"),
+    "json that says nothing": (
+        b"HTTP/1.1 404 X\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+        Reason.HTTP_ERROR,
+        "404",
+    ),
+    "words cut off": (busy("192.168.0.9")[:-20], Reason.HTTP_ERROR, "503"),
+    "words without end": (
+        b"HTTP/1.1 503 X\r\nContent-Type: application/json\r\n\r\n" + b" " * 2000,
+        Reason.HTTP_ERROR,
+        "503",
+    ),
     "no free task": (b"HTTP/1.1 500 No free task\r\nContent-Length: 0\r\n\r\n", Reason.SLOT_BUSY, "no room"),
     "a fault of its own": (b"HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\noops", Reason.HTTP_ERROR, "500"),
     "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", Reason.HTTP_ERROR, "204"),
@@ -152,7 +193,9 @@ def test_an_odd_answer_has_its_reason(answer, reason, detail, board, attempt):
     assert bodies(tried.parts) == ([JPEG] if JPEG in answer and reason is Reason.STALLED else [])
 
 
-@pytest.mark.parametrize("name", ["a web page", "an SSH server", "a redirection to TLS", "the end by its own account"])
+@pytest.mark.parametrize(
+    "name", ["a web page", "an SSH server", "a redirection to TLS", "the end by its own account", "a taken board"]
+)
 def test_the_attempt_does_not_wait_for_the_board_to_close(name, board, attempt):
     answer, reason, _ = ANSWERS[name]
     made = board(answer, waits=True)

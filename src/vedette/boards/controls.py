@@ -209,7 +209,8 @@ def _variables(
     elif name == "xclk" and firmware.xclk_target is not None:
         found = (_XCLK,)
     else:
-        found = tuple(sensor.variables[name] for sensor in sensors if name in sensor.variables)
+        known = (firmware.variables(sensor) for sensor in sensors)
+        found = tuple(variables[name] for variables in known if name in variables)
     lamp = _NEEDS_LAMP.get(name, name)
     if lamp in _LAMPS and reported.get(lamp, -1) < 0:
         return ()

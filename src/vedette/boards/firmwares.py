@@ -10,6 +10,7 @@ from vedette.boards.firmware import Firmware
 from vedette.boards.generic import GENERIC, GENERIC_STILL
 from vedette.boards.mjpeg2sd import MJPEG2SD, MJPEG2SD_STREAM
 from vedette.boards.tasmota import TASMOTA, TASMOTA_2, TASMOTA_OLD
+from vedette.boards.vedettecam import VEDETTE_CAM
 from vedette.boards.webserver import ARKHIPENKO, MICRO_RTSP
 
 FIRMWARES: Mapping[str, Firmware] = MappingProxyType(
@@ -18,7 +19,7 @@ FIRMWARES: Mapping[str, Firmware] = MappingProxyType(
         for firmware in (
             *(CAMERASERVER, CAMERASERVER_2, CAMERASERVER_1_0, EASYTARGET, MJPEG2SD, MJPEG2SD_STREAM),
             *(ESPHOME, ESPHOME_SNAPSHOT, TASMOTA, TASMOTA_2, TASMOTA_OLD, ARKHIPENKO, MICRO_RTSP),
-            *(WIFICAM, ASYNCCAM, GENERIC, GENERIC_STILL),
+            *(WIFICAM, ASYNCCAM, VEDETTE_CAM, GENERIC, GENERIC_STILL),
         )
     }
 )

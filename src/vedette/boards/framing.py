@@ -20,7 +20,8 @@ class Framing:
             and ``microseconds`` since the board booted.
         after: written behind each picture.
         opening: written once between the head and the first part, whether or not there is a picture yet.
-        failure: written in place of a first picture that did not come.
+        failure: written in place of a first picture that did not come; where the head waits for that, in its place too.
+        head_waits: the head comes with the first picture, though it is not chunked.
     """
 
     head: str
@@ -31,6 +32,7 @@ class Framing:
     after: str = ""
     opening: str = ""
     failure: str = ""
+    head_waits: bool = False
 
     @property
     def boundary_first(self) -> bool:
@@ -40,7 +42,7 @@ class Framing:
     @property
     def head_at_once(self) -> bool:
         """The head comes before there is a picture. esp_http_server sends it with the first chunk only."""
-        return not self.chunked or bool(self.opening)
+        return not self.head_waits and (not self.chunked or bool(self.opening))
 
 
 NO_STREAM = Framing(

@@ -11,7 +11,7 @@ Source: s60sc/ESP32-CAM_MJPEG2SD 10.9, `streamServer.cpp` (`showStream`, `appSpe
 from dataclasses import replace
 from types import MappingProxyType
 
-from vedette.boards.firmware import Auth, AuthScheme, Dialect, Firmware, SecondClient
+from vedette.boards.firmware import Auth, AuthScheme, Dialect, Firmware, Refusal, SecondClient
 from vedette.boards.framesizes import Era
 from vedette.boards.framing import B1, Framing, delimiter
 from vedette.boards.sensors import SWITCH_OFF, Variable
@@ -77,4 +77,5 @@ MJPEG2SD_STREAM = replace(
     title="ESP32-CAM_MJPEG2SD 10.9, the stream of its page",
     stream_path="/sustain?stream=0",
     second_client=SecondClient.REFUSED,
+    refusal=Refusal(500, "No free task"),
 )

@@ -13,7 +13,8 @@ from vedette.boards.firmware import Firmware
 from vedette.boards.firmwares import FIRMWARES
 from vedette.boards.framesizes import Era, Size, eras_that_fit
 from vedette.boards.framing import Framing
-from vedette.boards.sensors import OV2640, OV3660, OV5640, Sensor
+from vedette.boards.sensors import OV2640, OV3660, OV5640, SENSORS, Sensor
+from vedette.boards.vedettecam import VEDETTE_CAM
 
 _MOST = 2**31 - 1  # a board counts in 32 bits
 _PLAIN = re.compile(r"\s*[+-]?[0-9]{1,10}\s*")
@@ -136,6 +137,9 @@ def recognise_status(text: str) -> StatusReport | None:
     framesize = whole_number(status["framesize"])
     lamp = whole_number(status.get("lamp", status.get("led_intensity")))
     has_lamp = None if lamp is None else lamp >= 0
+    if status.get("firmware") == VEDETTE_CAM.family:
+        said = SENSORS.get(str(status.get("sensor")))
+        return StatusReport(VEDETTE_CAM.family, (Era.D,), (said,) if said else (), framesize, has_lamp)
     if "code_ver" in status or "autolamp" in status:
         return StatusReport("easytarget", (Era.C, Era.D, Era.A), (), framesize, has_lamp)
     if "fw_version" in status or "xclkMhz" in status or "lampLevel" in status:
@@ -143,6 +147,12 @@ def recognise_status(text: str) -> StatusReport | None:
     # arduino-esp32 1.0.5 and 1.0.6 came with the table of era C, 1.0.4 and older with that of era A.
     eras = (Era.C, Era.D) if "pixformat" in status else (Era.A, Era.C, Era.B)
     return StatusReport("cameraserver", eras, _sensors(status), framesize, has_lamp)
+
+
+def recognise_challenge(challenge: str) -> str | None:
+    """Tell the family by the WWW-Authenticate header of a board that wants its password first; None for most."""
+    own = (firmware for firmware in FIRMWARES.values() if firmware.auth is not None and firmware.auth.token)
+    return next((firmware.family for firmware in own if firmware.auth and firmware.auth.challenge == challenge), None)
 
 
 def _can_be(framing: Framing, headers: Mapping[str, str], version: str | None, boundary: str | None) -> bool:

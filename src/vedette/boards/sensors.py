@@ -4,7 +4,7 @@ Sources: esp32-camera, `sensors/ov2640.c`, `ov3660.c`, `ov5640.c`; arduino-esp32
 `status_handler`, `print_reg`), its pages, and `CameraWebServer.ino` (what it sets on an OV3660 at boot).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from vedette.boards.framesizes import Size
@@ -37,12 +37,14 @@ class Sensor:
         registers: the keys of the register dump at the head of `/status`; they tell the sensor.
         variables: by name, in the order of `/status`; ``framesize`` is not among them, its range is its era's.
             ``sharpness`` and ``denoise`` are not either: `/control` has no branch for them, and answers 500.
+        driver_defaults: those that begin otherwise where nobody sets them at boot.
     """
 
     name: str
     largest: Size
     registers: tuple[str, ...]
     variables: MappingProxyType[str, Variable]
+    driver_defaults: MappingProxyType[str, Variable] = field(default_factory=lambda: MappingProxyType({}))
 
 
 SWITCH_OFF = Variable(0, 1, 0)
@@ -109,6 +111,9 @@ OV3660 = Sensor(
             "gainceiling": Variable(0, 511, 0),
             "vflip": SWITCH_ON,
         }
+    ),
+    driver_defaults=MappingProxyType(
+        {"brightness": Variable(-3, 3, 0), "saturation": Variable(-4, 4, 0), "vflip": SWITCH_OFF}
     ),
 )
 

@@ -22,11 +22,13 @@ from vedette.hub.neighbours import own_interfaces
 from vedette.sources import Reach, Target
 
 SERVICES = (
-    "_http._tcp.local.",  # Tasmota, ESP32-CAM_MJPEG2SD, easytarget
+    "_vedette._tcp.local.",  # vedette_cam
+    "_http._tcp.local.",  # vedette_cam too, Tasmota, ESP32-CAM_MJPEG2SD, easytarget
     "_esphomelib._tcp.local.",  # ESPHome
     "_arduino._tcp.local.",  # ArduinoOTA: easytarget, and many sketches
 )
 _LISTEN = 3.0  # seconds: a board in Wi-Fi's sleep answers within one; the question is repeated after one
+_LONGEST_WORD = 40  # characters of a model, a version, a board
 _MOST = 256  # services: a network of a thousand boards is searched, not listened to
 
 
@@ -38,11 +40,22 @@ class Announced:
         address: numeric, IPv4.
         name: such as ``porch.local``.
         stream: the URL of its stream, where it says so (TXT ``stream``, on its own host).
+        control: ``http://HOST[:PORT]`` of its control port, where it says so (TXT ``control``, the same).
+        model: its firmware's own word for itself (TXT ``model``).
+        about: what it is beside that, such as ``0.1.0, AI-Thinker`` (TXT ``version`` and ``board``).
     """
 
     address: str
     name: str
     stream: str | None = None
+    control: str | None = None
+    model: str | None = None
+    about: str | None = None
+
+    @property
+    def said(self) -> int:
+        """How much it says of itself: a board may announce itself under several types, and say more under one."""
+        return sum(word is not None for word in (self.stream, self.control, self.model, self.about))
 
 
 class Browse(Protocol):
@@ -73,7 +86,8 @@ async def browse(
     found: dict[str, Announced] = {}
     for info in heard:
         for announced in _read(info, allowed):
-            if announced.address not in found or announced.stream is not None:
+            known = found.get(announced.address)
+            if known is None or announced.said > known.said:
                 found[announced.address] = announced
     return tuple(found.values())
 
@@ -115,14 +129,33 @@ def _read(info: AsyncServiceInfo, allowed: Reach) -> Iterable[Announced]:
     name = (info.server or "").removesuffix(".")
     for address in info.parsed_addresses(IPVersion.V4Only):
         if allowed.allows(IPv4Address(address)) and name.isprintable():
-            yield Announced(address, name, _stream(address, info))
+            stream, control = (_place(address, info, key) for key in ("stream", "control"))
+            about = ", ".join(word for key in ("version", "board") if (word := _word(info, key)))
+            yield Announced(
+                address,
+                name,
+                stream.url if stream is not None else None,
+                Target(control.host, control.port, "").url if control is not None else None,
+                _word(info, "model") or None,
+                about or None,
+            )
 
 
-def _stream(address: str, info: AsyncServiceInfo) -> str | None:
-    text = (info.properties.get(b"stream") or b"").decode("utf-8", "replace")
+def _place(address: str, info: AsyncServiceInfo, key: str) -> Target | None:
+    text = _text(info, key)
     if not text:
         return None
     with contextlib.suppress(BoardError):  # it points elsewhere, or nowhere
         place = f"//{address}{text}" if text.startswith(":") else text
-        return Target(address, info.port or 80, "/").redirected(place).url
+        return Target(address, info.port or 80, "/").redirected(place)
     return None
+
+
+def _word(info: AsyncServiceInfo, key: str) -> str:
+    """What is shown to people; empty where it is too long for that, or not on one line."""
+    text = _text(info, key)
+    return text if len(text) <= _LONGEST_WORD and text.isprintable() else ""
+
+
+def _text(info: AsyncServiceInfo, key: str) -> str:
+    return (info.properties.get(key.encode("ascii")) or b"").decode("utf-8", "replace")

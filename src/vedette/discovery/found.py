@@ -16,6 +16,7 @@ class Found:
         thumbnail: a JPEG of at most 320 pixels' width; None where there was no picture.
         camera: the camera of this server that has its address already; then it was not connected to.
         note: a sentence on why there is no picture, or None.
+        control_url: of its settings, where that is not its firmware's own port; else None.
     """
 
     address: str
@@ -26,3 +27,4 @@ class Found:
     thumbnail: bytes | None = None
     camera: str | None = None
     note: str | None = None
+    control_url: str | None = None

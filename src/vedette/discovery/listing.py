@@ -87,6 +87,8 @@ def snippets(boards: Iterable[Found]) -> Iterator[str]:
         if found.camera is None:
             place = f"url = {json.dumps(found.stream_url)}" if found.stream_url else f'host = "{found.address}"'
             yield from ("", f"[cameras.{suggested_id(found)}]", place)
+            if found.control_url is not None:
+                yield f"control_url = {json.dumps(found.control_url)}"
 
 
 def suggested_id(found: Found) -> str:

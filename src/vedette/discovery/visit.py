@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vedette.boards import FIRMWARES, Firmware, SecondClient, recognise_status
+from vedette.boards import FIRMWARES, Firmware, SecondClient, recognise_challenge, recognise_status
 from vedette.clock import Clock, within
 from vedette.discovery.announced import Announced
 from vedette.discovery.found import Found
@@ -26,6 +26,7 @@ PORTS = tuple(sorted({port for each in FIRMWARES.values() for port in (each.cont
 _PAGE_PORT = 80
 _KNOCK = 1.3  # seconds: a lost first packet is sent again after one
 _PICTURE = 6.0  # seconds: a board gives up on its sensor after four or five (`Firmware.sensor_timeout`)
+_UNAUTHORIZED = 401
 _WIDTH = 320  # pixels of a thumbnail
 _BOARDS_SERVERS = ("tasmota", "esp")  # what boards call themselves in a Server header; most send none
 _BOARDS_TROUBLES = frozenset({Reason.SLOT_BUSY, Reason.SENSOR_SILENT, Reason.STALLED, Reason.AUTH_REQUIRED})
@@ -70,7 +71,10 @@ class Visit:
         self._announced = announced
         self._name = announced.name if announced is not None else None
         self._ports: set[int] = set()
-        self._family: str | None = None
+        self._family = self._announced_family()
+        self._page = Target(address, _PAGE_PORT, "/")
+        if announced is not None and announced.control is not None:
+            self._page = Target.of(announced.control)
         self._silent = False
 
     async def run(self) -> Found | None:
@@ -80,14 +84,16 @@ class Visit:
         except OutOfReachError:
             return None
         await self._knock()
-        if _PAGE_PORT in self._ports and not await self._has_a_boards_page():
-            self._ports.discard(_PAGE_PORT)
+        port = self._page.port
+        if (port in self._ports or port not in PORTS) and not await self._has_a_boards_page():
+            self._ports.discard(port)
         for place in self._places():
             if Target.of(place.look_at).port in self._ports and (found := await self._look_at(place)) is not None:
                 return found
         if self._family is not None:
             firmware = next(in_turn(self._family))
-            place = _Place("", stream_url(self._address, firmware), firmware, said=True)
+            told = self._announced.stream if self._announced is not None else None
+            place = _Place("", told or stream_url(self._address, firmware), firmware, said=True)
             return self._found(place, firmware, note=_NO_STREAM)
         return Found(self._address, self._name, note=_TAKEN) if self._silent else None
 
@@ -110,7 +116,7 @@ class Visit:
         await asyncio.sleep(0)  # so that its socket is closed before there is another
 
     async def _fetch(self, path: str) -> Answer:
-        url = Target(self._address, _PAGE_PORT, path).url
+        url = self._page._replace(path=path).url
         return await fetch(url, Access(None), self._clock, reach=self._reach)
 
     async def _has_a_boards_page(self) -> bool:
@@ -121,15 +127,24 @@ class Visit:
             if report is not None:
                 self._family = report.family
                 return True
+            if status.head.status == _UNAUTHORIZED:
+                self._family = recognise_challenge(status.head.headers.get("www-authenticate", "")) or self._family
             head = (await self._fetch("/")).head
         except BoardError as error:
             self._silent = error.reason is Reason.UNREACHABLE
             return False
+        if self._family is not None:
+            return True
         server = head.headers.get("server", "").lower()
         if server.startswith("tasmota"):
             self._family = "tasmota"
         secure = head.headers.get("location", "").startswith("https:")
         return not secure and (not server or server.startswith(_BOARDS_SERVERS))
+
+    def _announced_family(self) -> str | None:
+        """Who it says that it is, if that is somebody who is known."""
+        model = self._announced.model if self._announced is not None else None
+        return model if model is not None and any(model == each.family for each in FIRMWARES.values()) else None
 
     def _places(self) -> Iterator[_Place]:
         if self._announced is not None and self._announced.stream is not None:
@@ -200,8 +215,24 @@ class Visit:
             self._address,
             self._name,
             firmware.family if firmware is not None else unknown,
-            firmware.title if firmware is not None else None,
+            self._title(firmware),
             place.stream,
             thumbnail,
             note=note,
+            control_url=self._control_url(firmware),
         )
+
+    def _title(self, firmware: Firmware | None) -> str | None:
+        if firmware is None:
+            return None
+        about = self._announced.about if self._announced is not None else None
+        return (
+            f"{firmware.title} ({about})" if about and firmware.family == self._announced_family() else firmware.title
+        )
+
+    def _control_url(self, firmware: Firmware | None) -> str | None:
+        """Only where the configuration would look for it elsewhere."""
+        control = self._announced.control if self._announced is not None else None
+        if control is None or firmware is None or Target.of(control).port == firmware.control_port:
+            return None
+        return control

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vedette.boards import OV2640, AuthScheme, Firmware, Sensor
 from vedette.simulator.alteration import SPOILING
+from vedette.simulator.diary import Diary
 from vedette.simulator.faults import Fault
 from vedette.simulator.guard import Credentials, Guard
 from vedette.simulator.pictures import Pictures
@@ -65,7 +66,9 @@ class Board:
         sent: the newest pictures, as they went out.
         requests: the newest requests to its control port, path and query, in the order in which they came; those for
             its counters are not among them.
+        sensor: its camera chip.
         viewers: who watches its stream.
+        diary: what it knows of itself; None of firmware that does not tell.
         serving: answers its connections.
         on_reboot: called when a control request resets the board.
     """
@@ -96,7 +99,7 @@ class Board:
         self.sent: deque[bytes] = deque(maxlen=_REMEMBERED)
         self.requests: deque[str] = deque(maxlen=_REQUESTS)
         self.on_reboot: Callable[[], None] = lambda: None
-        self._sensor = sensor
+        self.sensor = sensor
         self._first_size = size
         self._lamp = lamp
         self._kept: Settings | None = None
@@ -106,6 +109,7 @@ class Board:
         self._begun: dict[Fault, float] = {}
         self._booted = 0.0
         self.viewers = Viewers(firmware)
+        self.diary = Diary(self) if firmware.health_path is not None else None
         auth = firmware.auth
         if auth is not None and scheme is not None:
             auth = replace(auth, scheme=scheme)
@@ -116,6 +120,8 @@ class Board:
 
     async def boot(self) -> None:
         """Start the clock that X-Timestamp shows, forget all settings that were not saved, and draw."""
+        if self.diary is not None:
+            self.diary.boot()
         self.settings = self._factory_settings()
         if self._kept is not None:
             self.settings.copy(self._kept)
@@ -127,6 +133,8 @@ class Board:
     def misbehave(self, faults: frozenset[Fault]) -> None:
         """Change what the board does wrong."""
         now = asyncio.get_running_loop().time()
+        if self.diary is not None:
+            self.diary.misbehave(self.faults, faults)
         self._begun = {fault: self._begun.get(fault, now) if fault in self.faults else now for fault in faults}
         self.faults = faults
 
@@ -152,15 +160,15 @@ class Board:
         """Chance for picture number ``index``: the same for the same seed, board and picture."""
         return Random(f"{self._chance}:{index}")  # noqa: S311 - noise, not a secret
 
-    def keep_settings(self, *, keep: bool) -> None:
-        """Save the settings over reboots, or no longer."""
+    def keep_settings(self, *, keep: bool, but: tuple[str, ...] = ()) -> None:
+        """Save the settings over reboots, or no longer; ``but`` these."""
         self._kept = None
         if keep:
             self._kept = self._factory_settings()
-            self._kept.copy(self.settings)
+            self._kept.copy(self.settings, but)
 
     def _factory_settings(self) -> Settings:
-        return Settings(self.firmware, self._first_size, self._sensor, self.name, lamp=self._lamp)
+        return Settings(self.firmware, self._first_size, self.sensor, self.name, lamp=self._lamp)
 
     def end_streams(self) -> None:
         """Close every viewer's connection."""

@@ -9,6 +9,7 @@ from vedette.boards import FRAMESIZES, Dialect, Era
 from vedette.simulator.faults import Fault
 from vedette.simulator.requests import Request, answer
 from vedette.simulator.settings import to_int
+from vedette.simulator.vedettecam import VedetteCam
 
 if TYPE_CHECKING:
     from vedette.simulator.board import Board
@@ -30,6 +31,7 @@ class Control:
         self._board = board
         self._writes = 0
         firmware = board.firmware
+        self._own = VedetteCam(board, board.diary, self._is_lost) if board.diary is not None else None
         self._handlers: dict[str, Callable[[Mapping[str, str]], bytes]] = {
             "/": lambda _: answer(200, PAGE),
             "/counters": self._count,
@@ -45,6 +47,8 @@ class Control:
             self._handlers |= {"/greg": self._read_register, "/xclk": self._set_clock}
         if firmware.family == "wificam":
             self._handlers["/resolutions.csv"] = _list_sizes
+        if self._own is not None:
+            self._handlers |= self._own.handlers()
 
     def answer(self, request: Request) -> bytes:
         """The whole answer; empty where the firmware gives none."""
@@ -55,7 +59,7 @@ class Control:
             return handler(request.query)
         if self._board.firmware.answers_all:
             return answer(200, f"Server is running!\n\nURI: {request.path}\n".encode("latin-1"), kind="text / plain")
-        return answer(404, NOTHING_THERE)
+        return self._own.refuse_path() if self._own is not None else answer(404, NOTHING_THERE)
 
     def _status(self, _query: Mapping[str, str]) -> bytes:
         self._board.counters.status_requests += 1

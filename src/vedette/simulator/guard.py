@@ -1,8 +1,13 @@
-"""A board's password: Basic (RFC 7617), or Digest (RFC 7616) with MD5 and quality `auth`, as Arduino's `WebServer`."""
+"""A board's password: Basic (RFC 7617), or Digest (RFC 7616) with MD5 and quality `auth`, as Arduino's `WebServer`.
+
+Or a token, as vedette_cam has it.
+"""
 
 import base64
+import contextlib
 import hashlib
 import re
+from collections.abc import Mapping
 
 from vedette.boards import Auth, AuthScheme
 from vedette.simulator.requests import Request, answer
@@ -35,10 +40,14 @@ class Guard:
             challenge = f'Digest realm="{_REALM}", qop="auth", nonce="{self._nonce}", opaque="{self._nonce[::-1]}"'
         else:
             challenge = self._auth.challenge
-        return answer(401, extra=f"WWW-Authenticate: {challenge}\r\n", phrase=self._auth.phrase)
+        headers = f"WWW-Authenticate: {challenge}\r\n{self._auth.headers}"
+        kind = "application/json" if self._auth.body else "text/html"
+        return answer(401, self._auth.body.encode("ascii"), headers, kind=kind, phrase=self._auth.phrase)
 
     def _knows(self, request: Request) -> bool:
         scheme, _, proof = request.headers.get("authorization", "").partition(" ")
+        if self._auth.token:
+            return self._credentials[1] == _token(scheme, proof, request.query)
         if scheme.lower() != self._auth.scheme.value.lower():
             return False
         if self._auth.scheme is AuthScheme.BASIC:
@@ -53,6 +62,16 @@ class Guard:
         asked = _md5(f"{request.method}:{request.target}")
         between = (self._nonce, said.get("nc", ""), said.get("cnonce", ""), said.get("qop", ""))
         return said.get("response") == _md5(":".join((secret, *between, asked)))
+
+
+def _token(scheme: str, proof: str, query: Mapping[str, str]) -> str | None:
+    """vedette_cam's: the password alone, wherever it stands (`core/token.cpp`, may_enter)."""
+    if scheme == "Bearer":
+        return proof
+    if scheme == AuthScheme.BASIC.value:
+        with contextlib.suppress(ValueError):
+            return base64.b64decode(proof, validate=True).decode("latin-1").partition(":")[2]
+    return query.get("token")
 
 
 def _md5(text: str) -> str:

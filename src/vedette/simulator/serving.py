@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SIZED = re.compile(r"/(\d+)x(\d+)\.(mjpeg|jpg)")  # of WifiCam
 _LENGTH_LINE = re.compile(r"Content-Length: [^\r]*\r\n")
 _STATUSES = (Fault.UNAUTHORIZED, Fault.NOT_FOUND, Fault.HEADERS_TOO_LONG, Fault.ERROR, Fault.UNAVAILABLE)
+_SOMEBODY_ELSE = "192.168.0.77"
 _OTHER_DEVICE = answer(
     200, b"<!doctype html><title>Printer</title><p>Toner is low.", "Server: HP HTTP Server\r\nConnection: close\r\n"
 )
@@ -113,7 +114,7 @@ class Serving:
         self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         if Fault.SLOT_BUSY in self._board.faults:
-            await reader.read()
+            await self._answer_busy(request, reader, writer)
         elif instead := self._instead(request):
             writer.write(instead)
         elif Fault.ENDLESS_HEAD in self._board.faults:
@@ -125,6 +126,23 @@ class Serving:
         else:
             self._set_size(request)
             await self._watch(reader, writer)
+
+    async def _answer_busy(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Somebody else has the place: vedette_cam says so, the others say nothing."""
+        refusal = self._board.firmware.refusal
+        if refusal is None or not refusal.code:
+            await reader.read()
+        elif self._guard and (stop := self._guard.refuse(request)):
+            writer.write(stop)
+        else:
+            self._refuse(writer, _SOMEBODY_ELSE, int(self._board.fault_age(Fault.SLOT_BUSY)))
+
+    def _refuse(self, writer: asyncio.StreamWriter, viewer: str, seconds: int) -> None:
+        refusal = self._board.firmware.refusal
+        if refusal is not None:
+            kind = "application/json" if refusal.code else "text/html"
+            body = refusal.body(viewer, seconds).encode("ascii")
+            writer.write(answer(refusal.status, body, refusal.headers, kind=kind, phrase=refusal.phrase))
 
     def _instead(self, request: Request) -> bytes | None:
         """A short answer in place of the stream."""
@@ -148,11 +166,12 @@ class Serving:
 
     async def _watch(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            async with self._board.viewers.place():
+            async with self._board.viewers.place(str(writer.get_extra_info("peername")[0])):
                 await Stream(self._board, reader, writer).run()
         except FullError:
-            if self._board.firmware.second_client is SecondClient.REFUSED:
-                writer.write(answer(500, phrase="No free task"))
+            first = self._board.viewers.first
+            if self._board.firmware.second_client is SecondClient.REFUSED and first is not None:
+                self._refuse(writer, first.address, int(first.watched()))
             else:
                 await asyncio.sleep(self._board.timings.close_wait)
 

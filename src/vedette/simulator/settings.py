@@ -2,10 +2,13 @@
 
 import json
 import re
+import zlib
 
 from vedette.boards import FRAMESIZES, OV2640, Dialect, Firmware, Sensor, framesize_index
 
 Size = tuple[int, int]
+
+VEDETTE_CAM_VERSION = "0.1.0"
 
 _ATOI = re.compile(r"\s*([+-]?[0-9]+)")
 _CHIP_REGISTER = 0x300A  # `ov3660_regs.h`, `ov5640_regs.h`
@@ -31,7 +34,7 @@ class Settings:
         self._sensor = sensor
         self._name = name
         self.size = size
-        self._known = dict(sensor.variables) | dict(firmware.extra)
+        self._known = firmware.variables(sensor)
         self.values = {name: variable.default for name, variable in self._known.items()}
         self.xclk = _CONSTANTS["xclk"]
         self._lamp = lamp
@@ -52,9 +55,10 @@ class Settings:
         place = number - _CHIP_REGISTER
         return chip[place] if 0 <= place < len(chip) else 0
 
-    def copy(self, other: "Settings") -> None:
-        """Have what the other one has, as settings that were saved do."""
-        self.size, self.values, self.xclk = other.size, dict(other.values), other.xclk
+    def copy(self, other: "Settings", but: tuple[str, ...] = ()) -> None:
+        """Have what the other one has, as settings that were saved do; ``but`` these variables."""
+        kept = {name: value for name, value in other.values.items() if name not in but}
+        self.size, self.values, self.xclk = other.size, self.values | kept, other.xclk
 
     def status(self, uptime: float = 0.0) -> bytes:
         """The JSON of `/status`, keys in the firmware's order; ``uptime`` is seconds since the board booted."""
@@ -75,6 +79,12 @@ class Settings:
             "fw_version": "10.9",
             "stream_url": f"http://board:{self._firmware.stream_port}{self._firmware.stream_path}",
             "clockUTC": "0",
+            "firmware": self._firmware.family,
+            "version": VEDETTE_CAM_VERSION,
+            "name": f"vedette-{zlib.crc32(self._name.encode()) & 0xFFFFFF:06x}",  # of three bytes of its MAC address
+            "board": "AI-Thinker",
+            "sensor": self._sensor.name,
+            "resolution": f"{self.size[0]}x{self.size[1]}",
         }
         if key == "framesize":
             index = None if self._firmware.era is None else framesize_index(self._firmware.era, self.size)

@@ -116,6 +116,11 @@ class Simulator:
         target = station.board.firmware.stream_target(self._size)
         return f"http://{self._host_in_url}:{station.stream_port}{target}"
 
+    def second_stream_url(self, number: int = 0) -> str:
+        """Where a board's stream is once more, of firmware that has it on two ports."""
+        station = self._stations[number]
+        return f"http://{self._host_in_url}:{station.second_port}{station.board.firmware.stream_target(self._size)}"
+
     def control_url(self, number: int = 0) -> str:
         """Where a board's control port is."""
         return f"http://{self._host_in_url}:{self._stations[number].control_port}/"
@@ -163,7 +168,7 @@ class Simulator:
         for number, station in enumerate(self._stations):
             if self._first_port:
                 station.control_port = self._first_port + 2 * number
-                station.stream_port = station.control_port + 1
+                station.stream_port = station.second_port = station.control_port + 1
         await asyncio.gather(*(station.board.boot() for station in self._stations))
         for station in self._stations:
             await station.start()

@@ -27,6 +27,7 @@ class Door(Enum):
     CONTROL = auto()
     STREAM = auto()
     BOTH = auto()
+    SECOND = auto()  # where the stream of a board with one server is too
 
 
 class Station:
@@ -39,12 +40,14 @@ class Station:
     Attributes:
         control_port: 0 until it listens, or the one it is to take.
         stream_port: the same, where the firmware has two servers.
+        second_port: of the stream once more, where the firmware has that.
     """
 
     def __init__(self, board: Board, host: str) -> None:
         self.board = board
         self.control_port = 0
         self.stream_port = 0
+        self.second_port = 0
         self._host = host
         self._listeners: dict[Door, socket.socket] = {}
         self._walls: list[socket.socket] = []  # what keeps a deaf port deaf
@@ -69,7 +72,7 @@ class Station:
         """Make the board misbehave from now on, or well again."""
         before = self.board.faults
         self.board.misbehave(faults)
-        if Fault.REFUSE in before - faults:
+        if Fault.REFUSE in before - faults or (self.board.diary is not None and self.board.diary.restarted_offline):
             await self.board.boot()
         if Fault.SLOT_BUSY in before - faults or Fault.SWAP_DEVICE in before ^ faults:
             await self.cut()  # the other client has left; another device knows nothing of connections
@@ -110,7 +113,9 @@ class Station:
         await self.cut()
 
     def _doors(self) -> set[Door]:
-        return {Door.BOTH} if self.board.firmware.one_port else {Door.CONTROL, Door.STREAM}
+        if not self.board.firmware.one_port:
+            return {Door.CONTROL, Door.STREAM}
+        return {Door.BOTH} if self.board.firmware.second_stream_port is None else {Door.BOTH, Door.SECOND}
 
     async def _arrange(self, before: frozenset[Fault], *, first: bool = False) -> None:
         """Listen where it is to be listened, as the faults have it now."""
@@ -134,7 +139,8 @@ class Station:
         self._arrange_resets(before, first=first)
 
     def _port(self, door: Door) -> int:
-        return self.stream_port if door is Door.STREAM else self.control_port
+        ports = {Door.STREAM: self.stream_port, Door.SECOND: self.second_port}
+        return ports.get(door, self.control_port)
 
     def _bind(self, door: Door, backlog: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
@@ -150,10 +156,12 @@ class Station:
         listener = self._bind(door, _BACKLOG)
         self._listeners[door] = listener
         port = int(listener.getsockname()[1])
-        if door is not Door.STREAM:
+        if door in {Door.CONTROL, Door.BOTH}:
             self.control_port = port
-        if door is not Door.CONTROL:
+        if door in {Door.STREAM, Door.BOTH}:
             self.stream_port = port
+        if door is Door.SECOND:
+            self.second_port = port
         asyncio.get_running_loop().add_reader(listener, self._accept, listener, door)
 
     def _close_doors(self, doors: set[Door]) -> None:
@@ -198,7 +206,7 @@ class Station:
         reader, writer = await asyncio.open_connection(sock=connection)
         try:
             await self.board.serving.serve(
-                reader, writer, stream=door is not Door.CONTROL, control=door is not Door.STREAM
+                reader, writer, stream=door is not Door.CONTROL, control=door in {Door.CONTROL, Door.BOTH}
             )
         finally:
             writer.transport.abort()

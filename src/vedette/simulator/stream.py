@@ -55,6 +55,7 @@ class Stream:
                 if not await self._send_shot(shot, is_due=board.uptime() - started >= board.fault_delay):
                     return
             elif self._shots.dry:
+                self._write_failure()
                 return
 
     async def _send_shot(self, shot: Shot, *, is_due: bool) -> bool:
@@ -107,9 +108,14 @@ class Stream:
         if firmware.sends_empty:
             self._writer.write(self._framing.before.encode("ascii") + encode_part_head(self._framing, 0.0, 0))
             await self._drain()
-        elif not self._sent:
-            self._writer.write(self._framing.failure.encode("ascii"))
+        else:
+            self._write_failure()
         return firmware.sends_empty
+
+    def _write_failure(self) -> None:
+        """What the firmware says in place of a first picture."""
+        if not self._sent:
+            self._writer.write(self._framing.failure.encode("ascii"))
 
     async def _send(self, part: bytes, *, is_due: bool) -> bool:
         """Send one part; False where the stream is over. ``is_due``: it has run long enough for a drop."""
@@ -134,8 +140,29 @@ class Stream:
             await asyncio.sleep(self._board.timings.drip / _DRIPS)
 
     async def _drain(self) -> None:
-        async with asyncio.timeout(self._board.firmware.frame_timeout):
-            await self._writer.drain()
+        firmware = self._board.firmware
+        async with asyncio.timeout(firmware.frame_timeout):
+            if firmware.byte_timeout is None:
+                await self._writer.drain()
+            else:
+                await self._drain_watchfully(firmware.byte_timeout)
+
+    async def _drain_watchfully(self, patience: float) -> None:
+        """Wait for the viewer as long as it takes something now and then.
+
+        Raises:
+            TimeoutError: it has taken no byte for that many seconds.
+        """
+        draining = asyncio.ensure_future(self._writer.drain())
+        try:
+            while not draining.done():
+                left = self._writer.transport.get_write_buffer_size()
+                await asyncio.wait((draining,), timeout=patience)
+                if not draining.done() and self._writer.transport.get_write_buffer_size() >= left:
+                    raise TimeoutError
+            draining.result()
+        finally:
+            draining.cancel()
 
     async def _ticks(self) -> AsyncIterator[int]:
         """Count frames at the board's rate; a slow client makes it skip, as a sensor with its newest frame does."""

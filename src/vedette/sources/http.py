@@ -9,8 +9,10 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, cast
 
+from vedette.boards import read_complaint
 from vedette.clock import Clock, pause
 from vedette.errors import BoardError, Reason
 from vedette.sources.access import Access
@@ -34,6 +36,8 @@ _SENSOR_TIMEOUT = 3.0
 _DETOURS = 4  # redirects and challenges before one attempt gives up: each is one request
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _BUSY_PHRASE = "No free"  # ESP32-CAM_MJPEG2SD: "500 No free task"
+_TOLD = MappingProxyType({"slot_busy": Reason.SLOT_BUSY, "sensor_silent": Reason.SENSOR_SILENT})  # vedette_cam's words
+_COMPLAINT_LIMIT = 1024  # bytes; vedette_cam's have 256 at most
 
 
 class HttpSource:
@@ -119,7 +123,7 @@ class HttpSource:
             self.observed = replace(self.observed, leads=data.lstrip(b"\r\n").startswith(b"--"))
 
     def read_head(self, head: ResponseHead) -> None:
-        """Look at an answer's status and kind.
+        """Look at an answer's status and kind. An error that is JSON says more with its body.
 
         Raises:
             BoardError: these are no pictures.
@@ -137,8 +141,19 @@ class HttpSource:
             self.observed = Observation(self._target, head, self._peer)
         elif head.phrase.startswith(_BUSY_PHRASE):
             raise BoardError(Reason.SLOT_BUSY, "it says that it has no room for another viewer")
-        else:
+        elif head.content_type != "application/json":
             raise BoardError(Reason.HTTP_ERROR, str(head.status))
+
+    def read_complaint(self, head: ResponseHead, body: bytes) -> BoardError:
+        """What an error means that the board explains in words."""
+        complaint = read_complaint(body.decode("utf-8", "replace"))
+        if complaint is None or complaint.code not in _TOLD:
+            more = f": {complaint.message}" if complaint is not None and complaint.message else ""
+            return BoardError(Reason.HTTP_ERROR, f"{head.status}{more}")
+        reason = _TOLD[complaint.code]
+        if reason is Reason.SLOT_BUSY:
+            return BoardError(reason, f"{complaint.viewer or 'another viewer'} has its only place")
+        return BoardError(reason)
 
 
 class _DetourError(Exception):
@@ -166,6 +181,7 @@ class _Stream(asyncio.BufferedProtocol):
         self._response = ResponseReader(self._on_head, self._on_body)
         self._parts: MultipartReader | None = None
         self._still: bytearray | None = None
+        self._complaint: bytearray | None = None  # the body of an error
         self._transport: asyncio.WriteTransport | None = None
         self._socket: Any = None
         self._wake_at = 1
@@ -230,7 +246,9 @@ class _Stream(asyncio.BufferedProtocol):
         if head.status == 500 and self._source.now() - self._progress >= _SENSOR_TIMEOUT:
             raise BoardError(Reason.SENSOR_SILENT)  # it has waited for a picture in vain
         self._source.read_head(head)
-        if head.content_type == "image/jpeg":
+        if head.status != 200:
+            self._complaint = bytearray()
+        elif head.content_type == "image/jpeg":
             self._still = bytearray()
         else:
             self._parts = MultipartReader(head.boundary)
@@ -246,6 +264,10 @@ class _Stream(asyncio.BufferedProtocol):
             self._still += piece
             if len(self._still) > FRAME_LIMIT:
                 self._deliver_still(Part(b"", oversize=True))
+        elif self._complaint is not None:
+            self._complaint += piece
+            if len(self._complaint) > _COMPLAINT_LIMIT:
+                self._finish()
 
     def _hand_out(self, parts: list[Part]) -> None:
         self._progress = self._source.now()
@@ -262,7 +284,9 @@ class _Stream(asyncio.BufferedProtocol):
         if self.ended.done():
             return
         head = self._response.head
-        if self._still:
+        if self._complaint is not None and head is not None:
+            self._fail(self._source.read_complaint(head, bytes(self._complaint[:_COMPLAINT_LIMIT])))
+        elif self._still:
             self._deliver_still(Part(bytes(self._still), head.headers.get("x-timestamp") if head else None))
         elif self._still is not None and self._response.ended:  # a picture of no bytes, by its own account
             self._source.words += 1
