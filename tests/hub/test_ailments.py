@@ -1,5 +1,6 @@
 import pytest
 
+from vedette.boards import BoardHealth, Disconnect
 from vedette.hub.ailments import Ailments
 
 HOUR = 3600.0
@@ -77,3 +78,42 @@ def test_a_flood_is_remembered_in_bounds(ailments: Ailments) -> None:
     for number in range(10_000):
         ailments.rejected(100.0 + number / 1000)
     assert "more than 255 pictures" in ailments.warnings(110.0, 25.0)[0].message
+
+
+def restart_often(ailments: Ailments, health: BoardHealth) -> None:
+    for moment in (100.0, 200.0, 300.0):
+        ailments.rebooted(moment)
+    ailments.itself.take(301.0, health)
+
+
+def test_many_restarts_are_what_the_board_says_they_are_and_no_guess(ailments: Ailments) -> None:
+    restart_often(ailments, BoardHealth(reset_reason="brownout"))
+    warning = ailments.warnings(400.0, 25.0)[0]
+    assert warning.code == "weak_power"
+    assert (
+        "3 reboots in an hour; the board says that the last was a brownout: its supply is too weak." in warning.message
+    )
+    assert "5 V and 2 A" in warning.message
+    assert ailments.words(400.0).endswith("it says that the last was a brownout: its supply is too weak.")
+
+
+def test_restarts_that_are_not_its_supplys_fault_are_not_called_weak_power(ailments: Ailments) -> None:
+    restart_often(ailments, BoardHealth(reset_reason="software", last_restart="wifi"))
+    warning = ailments.warnings(400.0, 25.0)[0]
+    assert warning.code == "reboots"
+    assert warning.message.startswith("3 reboots in an hour; the board says that the last was its own remedy for lost")
+    assert "antenna" in warning.message
+    assert "power" not in ailments.words(400.0)
+
+
+def test_a_board_that_is_lost_often_says_why_it_was_without_wifi(ailments: Ailments) -> None:
+    for number in range(5):
+        ailments.lost(100.0 + number)
+    ailments.itself.take(110.0, BoardHealth(last_disconnect=Disconnect(2, "AUTH_EXPIRE", "it was forgotten")))
+    assert "why it was last without Wi-Fi: it was forgotten. Move" in ailments.warnings(110.0, 25.0)[0].message
+
+
+def test_signal_heat_and_a_dead_sensor_are_said(ailments: Ailments) -> None:
+    ailments.itself.take(100.0, BoardHealth(rssi=-82, temperature=93.0, sensor_works=False))
+    assert codes(ailments, 130.0) == ["weak_signal", "hot_board"]
+    assert ailments.words(130.0) == "The board itself says that its sensor does not work."

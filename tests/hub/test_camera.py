@@ -530,6 +530,24 @@ def test_a_board_that_is_alive_beside_a_stream_that_nobody_answers_has_a_full_qu
     play(make_rig, story)
 
 
+def test_a_board_that_comes_back_just_after_an_attempt_was_not_taken_by_anybody(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.observed = SEEN
+        rig.source.part(jpeg)
+        for _ in range(2):
+            await rig.fail(BoardError(Reason.UNREACHABLE))
+            await rig.clock.advance(1)
+            rig.answers[STATUS] = ANSWER  # its control port is there before its stream is asked again
+            await rig.fail(BoardError(Reason.UNREACHABLE))
+            assert (rig.state, rig.reason) == ("offline", "unreachable")
+            await rig.clock.advance(5)
+            rig.source.part(jpeg)
+            assert rig.state == "online"
+            rig.answers.clear()
+
+    play(make_rig, story)
+
+
 def test_a_board_that_cannot_be_reached_is_looked_for(make_rig: MakeRig) -> None:
     async def story(rig: Rig) -> None:
         rig.finder.note = "It was seen at 192.168.0.77."

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -279,3 +280,39 @@ def test_what_is_set_back_to_its_default_on_purpose_is_no_restart(board, port):
         in_time(port.write(name, value))
     ask(port)
     assert not port.settings_lost
+
+
+@pytest.fixture
+def talker(board: Board) -> ControlPort:
+    """The port of a board that says how it is."""
+    made = ControlPort("192.168.0.123", None, board.fetch, CLOCK)
+    made.know(replace(FIRMWARES["cameraserver"], health_path="/health"))
+    return made
+
+
+def test_a_board_that_says_how_it_is_is_asked(board: Board, talker: ControlPort) -> None:
+    board.status = {"uptime_s": 63, "wifi": {"rssi_dbm": -61}}
+    health = in_time(talker.ask_health())
+    assert health is not None
+    assert (health.uptime, health.rssi) == (63.0, -61)
+    assert talker.health == health
+    assert board.asked == ["http://192.168.0.123/health"]
+
+
+def test_firmware_without_such_a_word_is_not_asked_for_it(board: Board, port: ControlPort) -> None:
+    assert in_time(port.ask_health()) is None
+    assert board.asked == []
+
+
+@pytest.mark.parametrize(("status", "code"), [(None, 200), ("<html>", 200), ({"uptime_s": 70}, 404)])
+def test_health_that_is_not_told_takes_nothing_back(
+    status: dict[str, object] | str | None, code: int, board: Board, talker: ControlPort
+) -> None:
+    ask(talker)
+    board.status = {"uptime_s": 63}
+    known = in_time(talker.ask_health())
+    board.status, board.code = status, code
+    assert in_time(talker.ask_health()) is None
+    assert talker.health == known
+    assert talker.state == "online", "only a question for the status decides that"
+    assert talker.told

@@ -2,8 +2,12 @@
 
 Learned without hurry, and never over a second connection to its stream: the firmware from the way it answers, the rest
 from its control port, which is asked when a connection begins, once a minute while pictures come, and when they do not.
-A board may serve pictures before its control port answers: until that has told something, it is asked more often.
+A board may serve pictures before its control port answers: until that has told something, it is asked more often. What
+the board says of its own health is asked right after its status, and once a minute at most while it is away.
 """
+
+from collections.abc import Callable
+from math import inf
 
 from vedette.clock import Clock, pause
 from vedette.config import Firmware as Family
@@ -12,6 +16,7 @@ from vedette.hub.ailments import Ailments
 from vedette.hub.controlport import ControlPort, firmware_of
 from vedette.hub.health import QUEUE_FULL
 from vedette.hub.intake import Intake
+from vedette.hub.selfreport import what_happened
 from vedette.hub.whereabouts import Whereabouts
 from vedette.sources import Source
 
@@ -36,6 +41,7 @@ class Acquaintance:
         intake: what arrives from it.
         ailments: what it suffers from.
         clock: for the pace.
+        say: takes a sentence for the log.
 
     Attributes:
         family: the contract's word for its firmware; None where nobody knows yet.
@@ -50,6 +56,7 @@ class Acquaintance:
         intake: Intake,
         ailments: Ailments,
         clock: Clock,
+        say: Callable[[str], None],
     ) -> None:
         self.family: str | None = None if family == "auto" else family
         self.init_size: tuple[int, int] | None = None
@@ -58,13 +65,17 @@ class Acquaintance:
         self._intake = intake
         self._ailments = ailments
         self._clock = clock
-        self._booted: float | None = None  # by the uptime in its status, on our clock
+        self._say = say
+        self._health_asked = -inf
+        self._answered_alone = False  # when it was last looked for, its control port answered and its stream did not
+        self._booted: float | None = None  # by the uptime that it says, on our clock
         if firmware := firmware_of(family):
             control.know(firmware)
             self.init_size = firmware.init_size
 
     async def meet(self, source: Source) -> None:
         """A connection has given its first picture: who is it? Then ask how it is, until cancelled."""
+        self._answered_alone = False
         if source.observed is None:
             return
         self._recognise(source)
@@ -75,6 +86,8 @@ class Acquaintance:
         while True:
             answered_before = self._control.online
             answers = await self._ask()
+            if answers and self._control.told:
+                await self._ask_health()
             self._ailments.control_lost = answers is False and bool(answered_before or self._ailments.control_lost)
             has_met = has_met or answers is None or self._control.told
             await pause(self._clock, ASK_EVERY if has_met else next(waits, UNTIL_MET[-1]))
@@ -85,9 +98,14 @@ class Acquaintance:
         if error.reason in _LOST:
             await self._whereabouts.search()
             self._ailments.note = self._whereabouts.note
-        if error.reason in _WORTH_A_LOOK and await self._ask() and error.reason is Reason.UNREACHABLE:
-            return BoardError(Reason.SLOT_BUSY, QUEUE_FULL)
-        return error
+        answered_before, self._answered_alone = self._answered_alone, False
+        if error.reason not in _WORTH_A_LOOK or not await self._ask():
+            return error
+        if self._control.told and self._clock.monotonic() - self._health_asked >= ASK_EVERY:
+            await self._ask_health()
+        # Once may be a board that has just come back: its stream was asked a moment too soon.
+        self._answered_alone = error.reason is Reason.UNREACHABLE
+        return BoardError(Reason.SLOT_BUSY, QUEUE_FULL) if self._answered_alone and answered_before else error
 
     def _recognise(self, source: Source) -> None:
         observed = source.observed
@@ -103,17 +121,34 @@ class Acquaintance:
     async def _ask(self) -> bool | None:
         """Ask the control port; see `ControlPort.ask`."""
         answers = await self._control.ask()
-        if not answers or not self._control.told:
-            return answers
-        self._intake.would_see_reboots()
-        if self._has_restarted() and not self._intake.tells_time:
-            self._intake.rebooted()
+        if answers and self._control.told:
+            self._intake.would_see_reboots()
+            uptime = self._control.uptime
+            # Of a board whose uptime is known settings that have fallen back tell nothing more.
+            if self._has_booted(uptime) if uptime is not None else self._booted is None and self._control.settings_lost:
+                self._restarted()
         return answers
 
-    def _has_restarted(self) -> bool:
-        """By the uptime that its status gives, or by settings that have fallen back."""
-        if self._control.uptime is None:
-            return self._control.settings_lost
-        booted, before = self._clock.monotonic() - self._control.uptime, self._booted
+    async def _ask_health(self) -> None:
+        """Ask what the board says of itself, and say in the log what has become of it since it last did."""
+        self._health_asked = self._clock.monotonic()
+        before = self._control.health
+        health = await self._control.ask_health()
+        if health is None:
+            return
+        self._ailments.itself.take(self._clock.monotonic(), health)
+        has_booted = health.uptime is not None and self._has_booted(health.uptime)
+        if has_booted:
+            self._restarted()
+        if before is not None and (happened := what_happened(before, health, restarted=has_booted)) is not None:
+            self._say(happened)
+
+    def _restarted(self) -> None:
+        if not self._intake.tells_time:  # whose pictures have told, or will
+            self._intake.rebooted()
+
+    def _has_booted(self, uptime: float) -> bool:
+        """Since it last said for how long it has been running."""
+        booted, before = self._clock.monotonic() - uptime, self._booted
         self._booted = booted
         return before is not None and booted > before + _BOOTED_LATER

@@ -6,9 +6,10 @@ Everything here is judged over the last hour or the last minute, and forgotten w
 from dataclasses import dataclass
 
 from vedette.boards import buffer_limit, is_near_limit
+from vedette.hub.selfreport import MOVE_IT, Restart, SelfReport
 
 HOUR, MINUTE = 3600.0, 60.0
-WEAK_POWER_REBOOTS = 3  # an hour: nobody switches a board off and on that often
+MANY_REBOOTS = 3  # an hour: nobody switches a board off and on that often
 UNSTABLE_LOSSES = 5  # an hour
 DAMAGED_AT_LEAST = 3  # frames a minute, and
 DAMAGED_SHARE = (
@@ -39,12 +40,14 @@ class Ailments:
         overloaded: this server cannot check every frame in full.
         control_lost: the stream runs, and the control port, which did answer, does so no more.
         note: where the board was found, if not where it should be.
+        itself: what the board says of itself.
     """
 
     def __init__(self) -> None:
         self.overloaded = False
         self.control_lost = False
         self.note: str | None = None
+        self.itself = SelfReport()
         self._reboots: tuple[float, ...] = ()
         self._losses: tuple[float, ...] = ()
         self._rejects: tuple[float, ...] = ()
@@ -74,8 +77,8 @@ class Ailments:
     def words(self, now: float) -> str:
         """What stands behind the explanation of a board that is away; empty where nothing does."""
         reboots = self.reboots_in_the_last_hour(now)
-        power = f"It has restarted {reboots} times within an hour: its power is weak." if _is_weak(reboots) else ""
-        return " ".join(sentence for sentence in (power, self.note) if sentence)
+        restarts = _often(reboots, self.itself.restart()) if _is_often(reboots) else None
+        return " ".join(sentence for sentence in (restarts, self.itself.silent_sensor(now), self.note) if sentence)
 
     def warnings(self, now: float, fps: float | None) -> tuple[CameraWarning, ...]:
         """All that is wrong now, the worst first.
@@ -85,33 +88,40 @@ class Ailments:
             fps: frames a second; None where nobody knows.
         """
         found = (
-            self._power(now),
+            self._restarts(now),
             self._stability(now),
+            _warn("weak_signal", self.itself.weak_signal(now)),
+            _warn("hot_board", self.itself.heat(now)),
             self._damage(now, fps),
             self._buffer(now),
             self._control(),
-            CameraWarning("check_overloaded", _OVERLOADED) if self.overloaded else None,
-            CameraWarning("moved", self.note) if self.note else None,
+            _warn("check_overloaded", _OVERLOADED if self.overloaded else None),
+            _warn("moved", self.note),
         )
         return tuple(warning for warning in found if warning is not None)
 
-    def _power(self, now: float) -> CameraWarning | None:
+    def _restarts(self, now: float) -> CameraWarning | None:
         reboots = self.reboots_in_the_last_hour(now)
-        if not _is_weak(reboots):
+        if not _is_often(reboots):
             return None
-        return CameraWarning(
-            "weak_power",
-            f"Weak power: {reboots} reboots in an hour. Use a supply of 5 V and 2 A, and a short, thick cable.",
+        restart = self.itself.restart()
+        if restart is None:
+            return CameraWarning("weak_power", f"Weak power: {reboots} reboots in an hour. {_SUPPLY}")
+        told = (
+            f"{reboots} reboots in an hour; the board says that the last was {restart.words}. {restart.remedy}".rstrip()
         )
+        if restart.weak_power:
+            return CameraWarning("weak_power", f"Weak power: {told} {_SUPPLY}")
+        return CameraWarning("reboots", told)
 
     def _stability(self, now: float) -> CameraWarning | None:
         losses = _count(self._losses, now, HOUR)
-        if losses < UNSTABLE_LOSSES or _is_weak(self.reboots_in_the_last_hour(now)):
+        if losses < UNSTABLE_LOSSES or _is_often(self.reboots_in_the_last_hour(now)):
             return None
+        why = self.itself.lost_wifi(now)
+        said = f"The board says why it was last without Wi-Fi: {why}. " if why is not None else ""
         return CameraWarning(
-            "unstable",
-            f"It was lost {losses} times in an hour: weak Wi-Fi, or weak power. "
-            "Move the board or the access point, or give it an external antenna.",
+            "unstable", f"It was lost {losses} times in an hour: weak Wi-Fi, or weak power. {said}{MOVE_IT}"
         )
 
     def _damage(self, now: float, fps: float | None) -> CameraWarning | None:
@@ -148,14 +158,24 @@ class Ailments:
         )
 
 
+_SUPPLY = "Use a supply of 5 V and 2 A, and a short, thick cable."
 _OVERLOADED = (
     "This computer is too busy to check every picture in full: most are checked by their markers only. "
     'Fewer or smaller pictures help, or check = "markers" for cameras that need it least.'
 )
 
 
-def _is_weak(reboots: int) -> bool:
-    return reboots >= WEAK_POWER_REBOOTS
+def _warn(code: str, message: str | None) -> CameraWarning | None:
+    return CameraWarning(code, message) if message else None
+
+
+def _is_often(reboots: int) -> bool:
+    return reboots >= MANY_REBOOTS
+
+
+def _often(reboots: int, restart: Restart | None) -> str:
+    why = ": its power is weak" if restart is None else f"; it says that the last was {restart.words}"
+    return f"It has restarted {reboots} times within an hour{why}."
 
 
 def _recent(times: tuple[float, ...], now: float) -> tuple[float, ...]:

@@ -12,7 +12,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-from vedette.boards import FIRMWARES, OV2640, Dialect, Firmware, StatusReport, recognise_status, whole_number
+from vedette.boards import (
+    FIRMWARES,
+    OV2640,
+    BoardHealth,
+    Dialect,
+    Firmware,
+    StatusReport,
+    read_health,
+    recognise_status,
+    whole_number,
+)
 from vedette.clock import Clock, SystemClock, pause
 from vedette.errors import BoardError, Reason
 from vedette.sources import Answer
@@ -45,7 +55,8 @@ class ControlPort:
             nothing about the board's settings.
         report: what the last status told that told something; None before.
         status: the last status that told something, as far as it is whole numbers; replaced, never changed.
-        uptime: seconds, where the firmware says it.
+        uptime: seconds, where the firmware's status says it.
+        health: what the board last said of itself; None before, and where its firmware has no such word.
         settings_lost: of the last two statuses the newer shows defaults where the older one had something else, and
             that was not written here.
         writes: how often it has been written to, and has answered.
@@ -58,6 +69,7 @@ class ControlPort:
         self.report: StatusReport | None = None
         self.status: Mapping[str, int] = MappingProxyType({})
         self.uptime: float | None = None
+        self.health: BoardHealth | None = None
         self.settings_lost = False
         self.writes = 0
         self.on_status: Callable[[], None] | None = None
@@ -119,6 +131,23 @@ class ControlPort:
         if self.told and self.on_status is not None:
             self.on_status()
         return True
+
+    async def ask_health(self) -> BoardHealth | None:
+        """Ask how the board says that it is, and keep it; None where it does not say.
+
+        Whether the port answers at all is for its status to tell.
+        """
+        async with self._one_request:
+            path = self.firmware.health_path if self.firmware is not None else None
+            if self.base is None or path is None:
+                return None
+            try:
+                answer = await self._fetch(f"{self.base}{path}")
+            except BoardError:
+                return None
+        health = read_health(answer.body.decode("utf-8", "replace")) if answer.head.status == 200 else None
+        self.health = health or self.health
+        return health
 
     async def write(self, name: str, value: int) -> int:
         """Set one variable of the board's.

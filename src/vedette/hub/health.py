@@ -100,6 +100,9 @@ _SPECIAL = MappingProxyType(
 )
 
 
+_BUSY_TOLD = "The board refuses another viewer: {detail}. Close that viewer: a browser tab, an app, another server."
+
+
 def read_silence(phase: Phase) -> BoardError:
     """What silence means, by how far the attempt had come."""
     match phase:
@@ -122,6 +125,7 @@ def explain(error: BoardError, host: str, more: str = "") -> str:
         more: sentences that stand behind it.
     """
     detail = error.detail or _DETAILS.get(error.reason, "")
-    template = _SPECIAL.get((error.reason, error.detail), _EXPLANATIONS[error.reason])
+    told = _BUSY_TOLD if error.reason is Reason.SLOT_BUSY and error.detail else _EXPLANATIONS[error.reason]
+    template = _SPECIAL.get((error.reason, error.detail), told)
     sentence = detail if isinstance(error, OutOfReachError) else template.format(host=host, detail=detail)
     return f"{sentence} {more}" if more else sentence

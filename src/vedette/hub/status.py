@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from vedette.boards import BoardHealth
 from vedette.hub.ailments import CameraWarning
 from vedette.hub.health import Health
 
@@ -30,6 +31,7 @@ class CameraStatus:
         reboots: of the board; None where nothing of what it says would show one.
         warnings: what is wrong, or soon will be, while pictures come.
         control: ``online`` or ``offline``: whether the board's control port answers, apart from its stream.
+        board: what the board has lately said of itself.
     """
 
     id: str
@@ -47,3 +49,4 @@ class CameraStatus:
     reboots: int | None = None
     warnings: tuple[CameraWarning, ...] = ()
     control: Literal["online", "offline"] | None = None
+    board: BoardHealth | None = None
