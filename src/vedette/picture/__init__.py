@@ -1,10 +1,35 @@
-"""Pixels: the only door to OpenCV, Pillow and simplejpeg."""
+"""Pixels and JPEG coefficients: the only door to OpenCV, Pillow, simplejpeg and libturbojpeg."""
 
 from vedette.picture.away import Notice, draw_away
 from vedette.picture.canvas import Canvas
+from vedette.picture.caption import Caption
 from vedette.picture.integrity import Checked, check, check_markers
 from vedette.picture.lettering import Lettering
+from vedette.picture.mosaic import Mosaic
+from vedette.picture.mosaic_cell import Tile
+from vedette.picture.mosaic_grid import choose_columns
+from vedette.picture.recipe import Flip, Recipe
+from vedette.picture.render import Renderer
 from vedette.picture.sign import Sign
 from vedette.picture.thumbnail import shrink
+from vedette.picture.turbojpeg import find_turbojpeg
 
-__all__ = ["Canvas", "Checked", "Lettering", "Notice", "Sign", "check", "check_markers", "draw_away", "shrink"]
+__all__ = [
+    "Canvas",
+    "Caption",
+    "Checked",
+    "Flip",
+    "Lettering",
+    "Mosaic",
+    "Notice",
+    "Recipe",
+    "Renderer",
+    "Sign",
+    "Tile",
+    "check",
+    "check_markers",
+    "choose_columns",
+    "draw_away",
+    "find_turbojpeg",
+    "shrink",
+]

@@ -1,8 +1,6 @@
 """A small copy of a picture, to know a camera by."""
 
-import cv2
-
-from vedette.picture.canvas import Canvas
+from vedette.picture.pixels import header_of, redraw
 
 _QUALITY = 75  # libjpeg's: 320 x 240 take some 8 KB
 
@@ -13,9 +11,5 @@ def shrink(jpeg: bytes, width: int) -> bytes:
     Raises:
         ValueError: it cannot be decoded.
     """
-    whole = Canvas.from_jpeg(jpeg)
-    if whole.width <= width:
-        return jpeg
-    small = Canvas(width, max(1, round(whole.height * width / whole.width)))
-    cv2.resize(whole.pixels, (small.width, small.height), dst=small.pixels, interpolation=cv2.INTER_AREA)
-    return small.encode(_QUALITY)
+    header = header_of(jpeg)
+    return jpeg if header.width <= width else redraw(jpeg, header, width=width, quality=_QUALITY)
