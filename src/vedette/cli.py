@@ -352,8 +352,6 @@ def check(path: Path | None) -> None:
 
     found = configuration.find(path, os.environ, Path.cwd())
     config = configuration.load(found, os.environ)
-    for warning in configuration.warnings(config):
-        click.echo(f"warning: {warning}", err=True)
     if found is None:
         click.echo("No configuration file: the server would start without cameras.")
     else:

@@ -18,7 +18,7 @@ from vedette.cameras import Shared, build_camera, build_links
 from vedette.config import EMPTY_ETAG, CameraConfig, Config, ConfigFile, KeyPath, Setting, Version, edits
 from vedette.control import Keepers
 from vedette.errors import ConfigError, ReadOnlyError, RequestError, VedetteError
-from vedette.hub import Camera, Hub
+from vedette.hub import Camera, Hub, Orientation
 from vedette.live import Live, News, Walls
 from vedette.store import Chronicle
 
@@ -219,7 +219,6 @@ class Roster:
             rooms.news.remove(camera)
         for camera in new.values():
             rooms.chronicle.add(camera)
-            rooms.live.add(camera)
             rooms.news.add(camera)
         rooms.walls.rearrange()
 
@@ -235,7 +234,10 @@ class Roster:
             return
         if before.name != wanted.name:
             camera.rename(wanted.name)
-        if before.settings != wanted.settings:
+        turned = (before.flip, before.rotate) != (wanted.flip, wanted.rotate)
+        if turned:
+            camera.orient(Orientation.of(wanted.flip, wanted.rotate))
+        if turned or before.settings != wanted.settings:
             self._rooms.keepers.want(camera.id, wanted.settings)
 
 

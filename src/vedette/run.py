@@ -33,10 +33,11 @@ from vedette.control import Keepers
 from vedette.discovery import Discoveries, Prober
 from vedette.errors import ServerError
 from vedette.filewatch import FileWatch
-from vedette.hub import Engine, Hub, Watchdog
+from vedette.hub import Engine, Hub, Renditions, Watchdog
 from vedette.live import Adoption, AwayPictures, Live, News, Newsfeed, Walls
 from vedette.live.wsgi import QuietHandOff
 from vedette.lock import FolderLock
+from vedette.picture import Renderer, find_turbojpeg
 from vedette.roster import Rooms, Roster
 from vedette.sources import Reach
 from vedette.store import Store
@@ -138,10 +139,11 @@ class _Parts:
             adoption = Adoption(self.engine)
             zone = ZoneInfo(config.server.timezone) if config.server.timezone else None
             away = AwayPictures(self.engine, self.pool, clock, zone)
+            self.renditions = Renditions(self.engine.post, build_renderer(), clock, zone)
             self.chronicle = self.store.chronicle(self.hub.cameras.values())
-            self.live = Live(self.engine, self.hub, adoption, away, clock)
+            self.live = Live(self.engine, self.hub, self.renditions, adoption, away, clock)
             self.news = News(self.hub, clock, lambda: describe_cameras(services))
-            self.walls = Walls(self.hub, adoption, clock, self.news)
+            self.walls = Walls(self.hub, self.renditions, adoption, clock, self.news)
             self.newsfeed = Newsfeed(self.engine, self.news, adoption, clock)
             self.watchdog = Watchdog(self.engine, clock)
             self.keepers = Keepers(clock)
@@ -157,7 +159,7 @@ class _Parts:
                 _allowed_hosts(config),
                 config_path=file.path if file is not None else None,
                 newsfeed=self.newsfeed,
-                gauge=ServerGauge(self.watchdog, config.storage.path, clock),
+                gauge=ServerGauge(self.watchdog, config.storage.path, clock, self.renditions),
                 history=self.store.history,
                 roster=self.roster,
                 keepers=self.keepers,
@@ -194,6 +196,7 @@ class _Parts:
     async def _finish(self) -> None:
         self.chronicle.stop()  # first, so that the writer has the time that the others take
         await self.live.stop()
+        self.renditions.stop()
         await self.walls.stop()
         await self.newsfeed.stop()
         self.news.stop()
@@ -230,7 +233,6 @@ def create_app() -> Vedette:
     """
     logging.getLogger("vedette").setLevel(logging.INFO)
     config, file = load_config(None)
-    _warn(config)
     _quiet_libraries()
     vedette = Vedette(config, file)
     vedette.start()
@@ -253,7 +255,6 @@ def serve(vedette: Vedette, host: str, port: int, announce: Callable[[str], None
     Raises:
         ServerError: the port is taken, or whatever `Vedette.start` raises.
     """
-    _warn(vedette.config)
     _quiet_libraries()
     _stop_on_signals(vedette, unless_handled=False)
     server = _listen(vedette, host, port, search=search)
@@ -264,6 +265,14 @@ def serve(vedette: Vedette, host: str, port: int, announce: Callable[[str], None
     finally:
         vedette.stop()
         server.close()
+
+
+def build_renderer() -> Renderer:
+    """Finds the library that turns pictures without loss; says so where there is none."""
+    renderer = Renderer(find_turbojpeg())
+    if renderer.why_not is not None:
+        _log.warning("%s", renderer.why_not)
+    return renderer
 
 
 def raise_file_limit() -> None:
@@ -326,11 +335,6 @@ def _let_go_before_forks(vedette: Vedette) -> None:
             alive.pause()
 
     os.register_at_fork(before=let_go)
-
-
-def _warn(config: Config) -> None:
-    for warning in configuration.warnings(config):
-        _log.warning("%s", warning)
 
 
 def _quiet_libraries() -> None:

@@ -12,7 +12,7 @@ from vedette.control.knowledge import Knowledge
 from vedette.control.report import Setting
 from vedette.errors import BoardError, Reason
 from vedette.frame import Frame
-from vedette.hub import ControlPort, Health, Slot, State
+from vedette.hub import ControlPort, Health, Orientation, Slot, State
 from vedette.simulator import Board, Fault
 from vedette.simulator.control import Control
 from vedette.simulator.requests import Request
@@ -35,6 +35,11 @@ class FakeCamera:
         self.health = Health(State.CONNECTING, 0.0)
         self.on_status: Callable[[], None] | None = None
         self.port = port
+        self.orientation = Orientation()
+        self.flipped: frozenset[str] | None = None  # by its sensor, as far as the keeper has said anything
+
+    def sensor_flips(self, names: frozenset[str]) -> None:
+        self.flipped = names
 
 
 class Bench:

@@ -7,7 +7,7 @@ from tests.fake_clock import FakeClock
 from vedette.boards import FIRMWARES
 from vedette.control import Keepers
 from vedette.errors import RequestError
-from vedette.hub import Health, Slot, State
+from vedette.hub import Health, Orientation, Slot, State
 from vedette.hub.controlport import ControlPort
 from vedette.sources import Answer
 from vedette.wire.http import ResponseHead
@@ -22,10 +22,14 @@ class Camera:
         self.slot = Slot()
         self.health = Health(State.CONNECTING, 0.0)
         self.on_status: Callable[[], None] | None = None
+        self.orientation = Orientation()
         self.asked: list[str] = []
         self.port = ControlPort("192.168.0.123", None, self._fetch, FakeClock())
         self.port.know(FIRMWARES["cameraserver"])
         self.port.on_status = lambda: self.on_status and self.on_status()
+
+    def sensor_flips(self, names: frozenset[str]) -> None:
+        assert not names
 
     async def _fetch(self, url: str, **_options: object) -> Answer:
         self.asked.append(url)

@@ -181,6 +181,27 @@ def test_what_tells_nothing_leaves_what_was_told(code: int, text: str | None, bo
     assert port.status["framesize"] == 5
 
 
+def test_a_board_whose_sensor_does_not_run_says_who_it_is_and_nothing_of_its_settings(
+    board: Board, port: ControlPort
+) -> None:
+    assert isinstance(board.status, dict)
+    told = {**board.status, "firmware": "vedette_cam", "sensor": "OV2640", "quality": 20, "hmirror": 1}
+    board.status = told
+    ask(port)
+    status = port.status
+    board.status = told | dict.fromkeys(("framesize", "resolution", *DEFAULTS))
+    assert ask(port) is True
+    assert (port.told, port.settings_lost, port.status) == (False, False, status)
+    assert port.report is not None
+    assert (port.report.family, port.state) == ("vedette_cam", "online")
+    board.status = told
+    ask(port)
+    assert (port.told, port.settings_lost) == (True, False)
+    board.status = told | {"quality": DEFAULTS["quality"], "hmirror": DEFAULTS["hmirror"]}
+    ask(port)
+    assert port.settings_lost
+
+
 # Writing.
 
 

@@ -19,6 +19,12 @@ def test_an_explanation_names_the_host_and_what_was_seen() -> None:
     assert "error 404" in explain(BoardError(Reason.HTTP_ERROR, "404"), "porch.local")
 
 
+def test_a_board_that_says_who_has_its_place_is_quoted() -> None:
+    sentence = explain(BoardError(Reason.SLOT_BUSY, "192.168.0.9 has its only place"), "porch.local")
+    assert sentence.startswith("The board refuses another viewer: 192.168.0.9 has its only place. Close that viewer")
+    assert "says nothing" in explain(BoardError(Reason.SLOT_BUSY), "porch.local")
+
+
 @pytest.mark.parametrize(
     ("phase", "reason"),
     [

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from tests.fake_clock import FakeClock
 from websockets.client import ClientProtocol
 from websockets.frames import Frame as Message
@@ -16,10 +17,13 @@ from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
 
 from vedette.frame import Frame
-from vedette.hub import Health, Hub, Slot, State
+from vedette.hub import Health, Hub, Orientation, Renditions, Slot, State
+from vedette.hub import renditions as module
 from vedette.live.news import Description, News
 from vedette.live.road import PATIENCE, prepare_socket
-from vedette.live.wall import MESSAGE_LIMIT, Wall, Walls
+from vedette.live.wall import MESSAGE_LIMIT, WIDTHS, Wall, Walls, choose_width
+from vedette.picture import Canvas, Recipe, Renderer
+from vedette.wire.jpeg_header import read_size
 
 ANSWER = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 COUNT = 3
@@ -30,6 +34,7 @@ class StillCamera:
 
     def __init__(self, camera_id: str) -> None:
         self.id = camera_id
+        self.turn = Orientation()
         self.slot = Slot()
         self.health = Health(State.CONNECTING, 0.0)
         self.attending = 0
@@ -52,7 +57,8 @@ class Rig:
         self.cameras = [StillCamera(f"c{number}") for number in range(COUNT)]
         self.hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
         self.news = News(self.hub, self.clock, self._describe)
-        self.walls = Walls(self.hub, None, self.clock, self.news)  # type: ignore[arg-type]  # no adoption here
+        self.renditions = Renditions(asyncio.get_running_loop().call_soon_threadsafe, Renderer(None), self.clock)
+        self.walls = Walls(self.hub, self.renditions, None, self.clock, self.news)  # type: ignore[arg-type]  # no adoption here
         self.client = ClientProtocol(parse_uri("ws://localhost/"), state=ProtocolState.OPEN, max_size=None)
         self.other = socket.socket()
         self.pictures: list[tuple[int, int, float, bytes]] = []
@@ -403,3 +409,238 @@ def test_cameras_that_are_added_moved_and_removed_leave_the_others_where_they_we
         assert rig.walls.viewer_count("c1") == 0
 
     play(story)
+
+
+# Widths.
+
+PICTURE = Canvas(640, 480, (90, 120, 60)).encode(80)
+
+
+def arrive_wide(rig: Rig, number: int = 0) -> Frame:
+    """A picture arrives that can be made smaller."""
+    camera = rig.cameras[number]
+    sequence = camera.slot.latest.sequence + 1 if camera.slot.latest else 1
+    frame = Frame(PICTURE, sequence, rig.clock.time(), rig.clock.monotonic(), 640, 480)
+    camera.slot.publish_frame(frame)
+    return frame
+
+
+async def want_widths(rig: Rig, **widths: int) -> None:
+    before = [tile.screen for wall in rig.walls._walls for tile in wall._tiles.values()]
+    await rig.say(Opcode.TEXT, json.dumps({"type": "want", "cameras": list(widths), "widths": widths}).encode())
+    await until(lambda: [tile.screen for wall in rig.walls._walls for tile in wall._tiles.values()] != before)
+
+
+def sizes(rig: Rig) -> list[tuple[int, int] | None]:
+    return [read_size(picture[3]) for picture in rig.pictures]
+
+
+def go_online(rig: Rig) -> None:
+    for number in range(COUNT):
+        rig.become(number, State.ONLINE)
+    rig.clock.move(0.1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "width"),
+    [(None, None), (1, 160), (160, 160), (161, 240), (800, 800), (801, 1024), (1600, 1600), (1601, None)],
+)
+def test_a_width_is_the_next_on_the_ladder_and_above_it_the_original(shown: int | None, width: int | None) -> None:
+    assert choose_width(shown) == width
+    assert list(WIDTHS) == sorted(set(WIDTHS))
+
+
+def test_pictures_come_in_the_width_they_are_shown_at_and_never_larger_than_they_are() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        go_online(rig)
+        await want_widths(rig, c0=300, c1=640, c2=8192)
+        frames = [arrive_wide(rig, number) for number in range(COUNT)]
+        await rig.hear(lambda: len(rig.pictures) == COUNT)
+        found = {picture[0]: picture for picture in rig.pictures}
+        assert read_size(found[0][3]) == (320, 240)
+        assert found[1][3] == found[2][3] == PICTURE, "wide enough as they came"
+        assert [found[number][1:3] for number in range(COUNT)] == [
+            (frame.sequence, frame.timestamp) for frame in frames
+        ]
+
+    play(story)
+
+
+def test_two_walls_that_show_about_the_same_width_share_what_is_made_and_framed() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        go_online(rig)
+        await want_widths(rig, c0=300)
+        other = RecordingWall()
+        first, second = wall._tiles["c0"].screen, rig.walls.open("c0", choose_width(320), other)  # type: ignore[arg-type]
+        assert first is second
+        assert rig.cameras[0].attending == 1
+        assert rig.renditions.load().in_use == 1
+        arrive_wide(rig)
+        await rig.hear(lambda: rig.pictures)
+        assert [read_size(picture._frame.jpeg) for picture in other.offered] == [(320, 240)]
+        assert wall._tiles["c0"].under_way == other.offered[0].sequence
+        assert other.offered[0]._message is not None, "framed by the first, for all"
+        rig.walls.close(second, other)  # type: ignore[arg-type]
+        assert rig.cameras[0].attending == 1
+        await rig.want()
+        assert rig.cameras[0].attending == 0
+        assert rig.renditions.load().in_use == 0
+
+    play(story)
+
+
+def test_another_width_comes_when_the_picture_under_way_is_drawn_and_not_before() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        go_online(rig)
+        await want_widths(rig, c0=300)
+        arrive_wide(rig)
+        await rig.hear(lambda: rig.pictures)
+        await want_widths(rig, c0=480)
+        assert rig.cameras[0].attending == 1, "looked at without a break"
+        assert rig.renditions.load().in_use == 1
+        for _number in range(3):
+            arrive_wide(rig)
+        await breathe()
+        assert sizes(rig) == [(320, 240)]
+        await rig.draw(*rig.pictures[0][:2])
+        await rig.hear(lambda: len(rig.pictures) == 2)
+        assert sizes(rig)[1] == (480, 360)
+        assert [picture[1] for picture in rig.pictures] == [1, 4], "the newest"
+
+    play(story)
+
+
+def test_the_picture_there_is_comes_at_once_in_another_width() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        go_online(rig)
+        await want_widths(rig, c0=300)
+        arrive_wide(rig)
+        await rig.hear(lambda: rig.pictures)
+        await rig.draw(*rig.pictures[0][:2])
+        await want_widths(rig, c0=480)
+        await rig.hear(lambda: len(rig.pictures) == 2)
+        assert sizes(rig) == [(320, 240), (480, 360)]
+        assert rig.pictures[0][1] == rig.pictures[1][1], "the same frame"
+
+    play(story)
+
+
+def test_the_same_wish_again_sends_nothing_again() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        go_online(rig)
+        await want_widths(rig, c0=300)
+        arrive_wide(rig)
+        await rig.hear(lambda: rig.pictures)
+        tile = wall._tiles["c0"]
+        await want_widths(rig, c0=310, c1=310)  # the same rung
+        await rig.draw(*rig.pictures[0][:2])
+        await breathe()
+        assert wall._tiles["c0"] is tile
+        assert len(rig.pictures) == 1
+
+    play(story)
+
+
+def test_a_tile_that_is_resized_while_it_waits_for_room_has_one_picture_under_way_all_the_same() -> None:
+    async def story(rig: Rig, wall: Wall) -> None:
+        await rig.want("c0", "c1")
+        rig.arrive(1, bytes(600_000))
+        await breathe()
+        assert wall._road._blocked
+        rig.arrive(0, bytes(600_000))
+        for width in (1600, 1601, 1600):  # each time it is wanted anew
+            await want_widths(rig, c0=width, c1=1601)
+        await rig.hear(lambda: rig.pictures)
+        await rig.hear(lambda: wall._tiles["c0"].under_way)
+        rig.arrive(0, b"while one is under way")
+        await rig.hear(lambda: len(rig.pictures) >= 2)
+        await breathe()
+        rig.arrive(1, b"not drawn either")
+        await rig.draw(1, 1)
+        await rig.hear(lambda: len(rig.pictures) >= 3)
+        assert [picture[0] for picture in rig.pictures] == [1, 0, 1]
+
+    play(story, receive_buffer=8192)
+
+
+@pytest.mark.parametrize("widths", [{"c0": 0}, {"c0": 8193}, {"c0": "320"}, {"c0": 1.5}, {"c0": True}, [320], None])
+def test_an_absurd_width_ends_it_with_a_code(widths: Any) -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        message = {"type": "want", "cameras": ["c0"], "widths": widths}
+        await rig.say(Opcode.TEXT, json.dumps(message).encode())
+        await rig.hear(lambda: rig.client.close_rcvd)
+        assert rig.client.close_rcvd is not None
+        assert rig.client.close_rcvd.code == 1003
+
+    play(story)
+
+
+def test_widths_of_cameras_that_are_not_wanted_or_unknown_are_ignored() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        message = {"type": "want", "cameras": ["c0", "nobody"], "widths": {"c1": 320, "nobody": 320, "": 1}}
+        await rig.say(Opcode.TEXT, json.dumps(message).encode())
+        await until(lambda: rig.walls.viewer_count("c0"))
+        assert [camera.attending for camera in rig.cameras] == [1, 0, 0]
+
+    play(story)
+
+
+def test_where_too_much_is_made_already_pictures_come_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        go_online(rig)
+        rig.renditions.find(rig.cameras[2], Recipe(width=16))  # type: ignore[arg-type]
+        monkeypatch.setattr(module, "LIMIT", 1)
+        await want_widths(rig, c0=300)
+        arrive_wide(rig)
+        await rig.hear(lambda: rig.pictures)
+        assert sizes(rig) == [(640, 480)]
+        await rig.want()
+        assert rig.cameras[0].attending == 0
+
+    play(story)
+
+
+def test_the_last_picture_of_a_camera_that_is_away_comes_when_it_is_made_small() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        frame = arrive_wide(rig)
+        rig.become(0, State.OFFLINE)
+        rig.clock.move(0.1)
+        await want_widths(rig, c0=300)
+        await rig.hear(lambda: rig.pictures)
+        assert sizes(rig) == [(320, 240)]
+        assert rig.pictures[0][:3] == (0, frame.sequence, frame.timestamp)
+        assert rig.words[-1]["cameras"][0]["state"] == "offline"
+
+    play(story)
+
+
+def test_a_camera_that_is_replaced_under_its_id_is_seen_in_the_same_width() -> None:
+    async def story(rig: Rig, _: Wall) -> None:
+        go_online(rig)
+        await want_widths(rig, c0=300)
+        arrive_wide(rig)
+        await rig.hear(lambda: rig.pictures)
+        old, new = rig.cameras[0], StillCamera("c0")
+        new.health = Health(State.ONLINE, 0.0)
+        rig.cameras[0] = new
+        rig.hub.arrange(rig.cameras)  # type: ignore[arg-type]
+        rig.news.remove(old)  # type: ignore[arg-type]
+        rig.news.add(new)  # type: ignore[arg-type]
+        rig.walls.rearrange()
+        assert (old.attending, new.attending) == (0, 1)
+        assert rig.renditions.load().in_use == 1
+        arrive_wide(rig)
+        await rig.hear(lambda: len(rig.pictures) == 2)
+        assert sizes(rig) == [(320, 240)] * 2
+
+    play(story)
+
+
+class RecordingWall:
+    """Another wall, as a screen knows it."""
+
+    def __init__(self) -> None:
+        self.offered: list[Any] = []
+
+    def offer(self, picture: Any) -> None:
+        self.offered.append(picture)

@@ -54,8 +54,8 @@ def test_the_cameras_are_a_text_message_of_the_apis_own_words():
 
 def test_what_a_client_says():
     assert decode_binary(b"\x02\x01\x00\x00\x00\x07") == Drawn(513, 7)
-    assert decode_text(b'{"type": "want", "cameras": ["porch", "gate"]}') == Want(("porch", "gate"))
-    assert decode_text(b'{"type": "want", "cameras": [], "later": 1}') == Want(())
+    assert decode_text(b'{"type": "want", "cameras": ["porch", "gate"]}') == Want(("porch", "gate"), {})
+    assert decode_text(b'{"type": "want", "cameras": [], "later": 1}') == Want((), {})
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00" * 5, b"\x00" * 7])

@@ -4,7 +4,7 @@ This package owns what may stand in the file, where the file is looked for, the 
 in it, and how it is changed. A configuration with a mistake is refused as a whole, with every mistake named.
 
     find()   which file                      load()   read it, or raise ConfigError
-    Config   what was read                   warnings()   keys that are accepted but do nothing yet
+    Config   what was read
     ConfigFile   read and write the file     add_camera(), change_camera(), …   what can be changed in it
 
 It writes that one file and its ``.bak``, only when asked to, and never anything that would not be read again. It never
@@ -28,7 +28,6 @@ from vedette.config.model import (
     Setting,
     StorageConfig,
 )
-from vedette.config.unbuilt import warnings
 from vedette.config.words import KeyPath, closest
 
 __all__ = [
@@ -56,5 +55,4 @@ __all__ = [
     "find",
     "load",
     "remove_camera",
-    "warnings",
 ]

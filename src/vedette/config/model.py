@@ -52,6 +52,7 @@ Firmware = Literal[
     "micro-rtsp",
     "wificam",
     "asynccam",
+    "vedette_cam",
     "generic",
 ]
 Check = Literal["full", "markers", "off"]

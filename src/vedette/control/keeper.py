@@ -25,7 +25,8 @@ from vedette.control.sizes import Size, read_size, write_size
 from vedette.control.standing import Standing, Value, shown
 from vedette.errors import BoardError, Reason, RequestError
 from vedette.frame import Frame
-from vedette.hub import ControlPort, Health, Slot, State
+from vedette.hub import ControlPort, Health, Orientation, Slot, State
+from vedette.hub.orientation import FLIPS
 from vedette.sources import NoAnswerError
 from vedette.wire.jpeg_header import read_size as read_frame_size
 
@@ -44,6 +45,10 @@ class Kept(Protocol):
     slot: Slot
     health: Health
     on_status: Callable[[], None] | None
+    orientation: Orientation
+
+    def sensor_flips(self, names: frozenset[str]) -> None:
+        """Its sensor confirms these flips, and no others."""
 
     @property
     def host(self) -> str:
@@ -161,6 +166,7 @@ class Keeper:
         self._stir()
 
     def _stir(self) -> None:
+        self._flip()
         self.report = self._say()
         self._wake.set()
 
@@ -206,6 +212,7 @@ class Keeper:
                 self._knowledge.is_to_be_reset = False
         finally:
             self._tell(written)
+            self._confirm_flips()
             self.report = self._say()
 
     async def _ask(self) -> None:
@@ -279,12 +286,38 @@ class Keeper:
         if (firmware := port.firmware) is not None:
             self._knowledge.firmware = firmware
             self._knowledge.offered = controls_for(firmware, self._knowledge.sensors, self._knowledge.eras, port.status)
+        self._flip()
         self.report = self._say()
 
     def _want_defaults(self) -> None:
         if self._knowledge.is_to_be_reset:
             defaults = {control.name: control.default for control in self._offered if control.name != RESOLUTION}
             self._standing.want_once({name: value for name, value in defaults.items() if value is not None})
+
+    # Which way up.
+
+    def _flip(self) -> None:
+        """Have the sensor flip, where it says what it does. What the user has set by name stays as it is.
+
+        A flip is a change from what the board does by itself: an OV3660 is upside down, and turned by its firmware.
+        """
+        flips = self._camera.orientation.flips
+        told = self._camera.port.status.keys() - self._standing.wanted.keys()
+        before = self._standing.besides
+        self._standing.besides = {
+            control.name: control.default != (control.name in flips)
+            for control in self._offered
+            if control.name in FLIPS & told and isinstance(control.default, bool)
+            if control.name in flips | before.keys()  # one that is wanted no longer goes back to what it was
+        }
+        self._confirm_flips()
+
+    def _confirm_flips(self) -> None:
+        """What the sensor does need not be done to the pictures. Before it has been asked, it does what it did."""
+        if self._met:
+            flips, standing = self._camera.orientation.flips, self._standing
+            held = (name for name, value in standing.besides.items() if standing.holds(name, value))
+            self._camera.sensor_flips(flips.intersection(held))
 
     # What it knows.
 

@@ -33,6 +33,8 @@ class Standing:
 
     Attributes:
         wanted: as above; changed by `want`.
+        besides: wanted for the sake of something else, in the form in which it is compared; what is wanted by name
+            goes before.
         controls: what may be set, by name.
     """
 
@@ -44,6 +46,7 @@ class Standing:
         clock: Clock,
     ) -> None:
         self.wanted = dict(wanted)
+        self.besides: dict[str, Value] = {}
         self.controls: Mapping[str, Control] = {}
         self._reported = reported
         self._is_told_once = is_told_once
@@ -73,7 +76,7 @@ class Standing:
 
     def targets(self) -> dict[str, Value]:
         """Everything that is to be, in the form in which it is compared; without what is wrong."""
-        targets = dict(self._once)
+        targets = {**self._once, **self.besides}
         for name, value in self.wanted.items():
             if name in self.controls:
                 with contextlib.suppress(ValueError):

@@ -23,6 +23,7 @@ from vedette.hub.backoff import delay
 from vedette.hub.controlport import ControlPort
 from vedette.hub.health import FROZEN, Health, State, explain, read_silence
 from vedette.hub.intake import Intake, MakeChecks
+from vedette.hub.orientation import Orientation
 from vedette.hub.powercycle import PowerCycler
 from vedette.hub.rate import RateMeter
 from vedette.hub.rejects import Rejects
@@ -75,6 +76,8 @@ class Camera:
         name: what people read.
         slot: its newest frame, and who hears of it.
         on_status: called whenever the board's `/status` has been read; set by whoever keeps its settings.
+        orientation: how its pictures are to be turned.
+        turn: what of that is left to do, because its sensor does not; may be read from any thread.
         health: replaced, never changed; may be read from any thread.
     """
 
@@ -118,9 +121,16 @@ class Camera:
         self.enabled = config.enabled
         self.on_demand = config.connect == "on-demand"
         self._wants_full_checks = config.check == "full"
+        self.orient(Orientation.of(config.flip, config.rotate))
         self._links = links
         self._board = Acquaintance(
-            config.firmware, links.control, links.whereabouts, self._intake, self._ailments, self._clock
+            config.firmware,
+            links.control,
+            links.whereabouts,
+            self._intake,
+            self._ailments,
+            self._clock,
+            partial(self._log.info, "%s"),
         )
         links.control.on_status = self._status_read
 
@@ -152,6 +162,9 @@ class Camera:
         health, latest, rate, now = self.health, self.slot.latest, self._meter.rate, self._clock.monotonic()
         flowing = rate is not None and health.state is State.ONLINE
         fps = rate.fps if flowing and rate else self._no_rate(health)
+        width, height = (latest.width, latest.height) if latest else (0, 0)
+        if self.orientation.rotate:
+            width, height = height, width
         return CameraStatus(
             id=self.id,
             name=self.name,
@@ -160,14 +173,15 @@ class Camera:
             last_frame_age_s=max(0.0, now - latest.arrival) if latest else None,
             fps=fps,
             bytes_per_s=rate.bytes_per_s if flowing and rate else self._no_rate(health),
-            width=latest.width or None if latest else None,
-            height=latest.height or None if latest else None,
+            width=width or None,
+            height=height or None,
             frames=self._intake.frames,
             rejected=self._intake.rejected,
             reconnects=self._reconnects,
             reboots=self._intake.reboots,
             warnings=self._warnings(now, fps),
             control=self._links.control.state,
+            board=self._ailments.itself.recent(now),
         )
 
     def _warnings(self, now: float, fps: float | None) -> tuple[CameraWarning, ...]:
@@ -225,6 +239,14 @@ class Camera:
         """People call it something else."""
         self.name = name or self.id
         self.slot.publish_health(self.health)
+
+    def orient(self, orientation: Orientation) -> None:
+        """Its pictures are to be turned like this; by its sensor, when that says that it does."""
+        self.orientation = self.turn = orientation
+
+    def sensor_flips(self, names: frozenset[str]) -> None:
+        """The sensor confirms that it does these flips, which are wanted."""
+        self.turn = self.orientation.without(names)
 
     async def reconfigure(self, config: CameraConfig, links: BoardLinks) -> None:
         """Begin anew as the user wants it by now. Its viewers stay, and its counters go on.

@@ -202,6 +202,9 @@ class ControlPort:
         if report is None:
             return
         self.report = report
+        if report.framesize is None:
+            self.told = False  # vedette_cam whose sensor does not run: it says who it is, and nothing of its settings
+            return
         status = json.loads(text)
         self.uptime = _uptime(status)
         self.settings_lost = self._expected is not None and _has_fallen_back(self._expected, status)

@@ -7,6 +7,7 @@ which it alone notices, and gets the newest picture once there is room.
 from vedette.live.adoption import Adoption
 from vedette.live.away import AwayPictures
 from vedette.live.live import Live
+from vedette.live.look import Look, MosaicLook
 from vedette.live.news import Description, News
 from vedette.live.newsfeed import Newsfeed
 from vedette.live.wall import MESSAGE_LIMIT, Walls
@@ -19,6 +20,8 @@ __all__ = [
     "Description",
     "HandOffResponse",
     "Live",
+    "Look",
+    "MosaicLook",
     "News",
     "Newsfeed",
     "Walls",

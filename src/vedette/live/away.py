@@ -52,6 +52,9 @@ class AwayPictures:
         pool: where drawing happens.
         clock: for what is today.
         zone: of the times on pictures; None is the machine's own.
+
+    Attributes:
+        lettering: what words are drawn with.
     """
 
     def __init__(self, engine: Engine, pool: Executor, clock: Clock, zone: tzinfo | None) -> None:
@@ -59,7 +62,7 @@ class AwayPictures:
         self._pool = pool
         self._clock = clock
         self._zone = zone
-        self._lettering = Lettering()
+        self.lettering = Lettering()
         self._wishes: deque[_Wish] = deque()
         self._drawing = False
 
@@ -86,7 +89,7 @@ class AwayPictures:
 
     def _begin(self, wish: _Wish) -> None:
         jpeg = wish.frame.jpeg if wish.frame is not None else None
-        future = self._pool.submit(draw_away, wish.notice, jpeg, self._lettering)
+        future = self._pool.submit(draw_away, wish.notice, jpeg, self.lettering)
         self._drawing = True
         future.add_done_callback(lambda drawn: self._engine.post(lambda: self._take(wish, drawn)))
 

@@ -1,4 +1,4 @@
-"""A camera's viewers: the fan-out.
+"""The viewers of one look at a camera, or at a mosaic: the fan-out.
 
 While frames come, each is written to every viewer. While the camera is away its viewers stay, and get its last
 picture once a second, dimmed and labelled, with the time at which it came and the camera's state; or a placeholder from
@@ -7,10 +7,11 @@ until it is drawn they keep what they have, and one that is drawn too late is th
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
-from vedette.hub import Camera, Health, State
+from vedette.hub import Health, Slot, State
 from vedette.live.away import AwayPictures
 from vedette.live.picture import Picture
 from vedette.live.viewer import Viewer
@@ -21,8 +22,31 @@ REPEAT_AFTER = 1.0  # seconds; the contract's "at least once a second" while a c
 _Scene = tuple[int, State, Notice]  # the last frame's number, the state, and what is said of it
 
 
+class Subject(Protocol):
+    """What is looked at: see `vedette.hub.Rendition`."""
+
+    slot: Slot
+
+    @property
+    def name(self) -> str:
+        """What people read."""
+
+    @property
+    def health(self) -> Health:
+        """How it is."""
+
+    def attend(self) -> None:
+        """Somebody begins to look."""
+
+    def release(self) -> None:
+        """Somebody has looked away."""
+
+    def presentable(self) -> Frame | None:
+        """The newest picture for whoever begins to look."""
+
+
 class Channel:
-    """The sink of one camera for all its viewers. Everything here happens on the engine's loop.
+    """The sink of one subject for all its viewers. Everything here happens on the engine's loop.
 
     Args:
         camera: whose pictures these are.
@@ -30,7 +54,7 @@ class Channel:
         clock: for the repetition.
     """
 
-    def __init__(self, camera: Camera, away: AwayPictures, clock: Clock) -> None:
+    def __init__(self, camera: Subject, away: AwayPictures, clock: Clock) -> None:
         self._camera = camera
         self._away = away
         self._clock = clock

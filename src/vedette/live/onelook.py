@@ -4,11 +4,13 @@ A camera on demand is woken by it, and stays connected for its own while; so doe
 frame checked in full.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLong
 
+from vedette.errors import RequestError
 from vedette.frame import Frame
-from vedette.hub import Camera, Engine, Health, State
+from vedette.hub import Engine, Health, Rendition, State
 
 PATIENCE = 6.0  # seconds: a board that is asked takes one to four for its first picture
 
@@ -18,12 +20,13 @@ class OneLook:
 
     Args:
         engine: on whose loop the camera lives.
-        camera: that is looked at.
+        find: gives what is looked at; called on the loop.
     """
 
-    def __init__(self, engine: Engine, camera: Camera) -> None:
+    def __init__(self, engine: Engine, find: Callable[[], Rendition]) -> None:
         self._engine = engine
-        self._camera = camera
+        self._find = find
+        self._seen: Rendition | None = None
         self._found: Future[Frame | None] = Future()
 
     def wait(self, seconds: float = PATIENCE) -> Frame | None:
@@ -38,7 +41,7 @@ class OneLook:
 
     def take_frame(self, frame: Frame) -> None:
         """See `Sink.take_frame`."""
-        if not self._found.done() and self._camera.presentable() is frame:
+        if not self._found.done() and self._seen is not None and self._seen.presentable() is frame:
             self._found.set_result(frame)
 
     def take_health(self, health: Health) -> None:
@@ -47,9 +50,17 @@ class OneLook:
             self._found.set_result(None)
 
     def _begin(self) -> None:
-        self._camera.attend()
-        self._camera.slot.add(self)
+        try:
+            self._seen = self._find()
+        except RequestError:  # it is no more, or too much is being made by now
+            self._found.set_result(None)
+            return
+        self._seen.slot.add(self)
+        self._seen.attend()
+        if (frame := self._seen.fresh_frame()) is not None and not self._found.done():
+            self._found.set_result(frame)  # another one who looks had it made just now
 
     def _end(self) -> None:
-        self._camera.slot.remove(self)
-        self._camera.release()
+        if self._seen is not None:
+            self._seen.slot.remove(self)
+            self._seen.release()

@@ -1,13 +1,15 @@
 """Walls: the pictures of many cameras and the state of all, over one WebSocket each (`docs/wall-protocol.md`).
 
-A camera's picture is framed once for all walls. A wall has at most one picture of each camera under way; the next is
-sent when that one is drawn, and is then the newest. Cameras that wait for room in the socket take turns.
+A wall gets each camera's pictures about as large as it shows them: in one of a few widths, so that walls and screens of
+all kinds share them, and never larger than they came. A picture is framed once for all who get it. A wall has at most
+one picture of each camera under way; the next is sent when that one is drawn, and is then the newest. Cameras that wait
+for room in the socket take turns.
 """
 
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as WebSocketFrame
@@ -15,15 +17,20 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from vedette.clock import Clock, Timer
+from vedette.errors import RequestError
 from vedette.frame import Frame
-from vedette.hub import Camera, Health, Hub
+from vedette.hub import Health, Hub, Rendition, Renditions
+from vedette.hub import State as CameraState
 from vedette.live.adoption import Adoption
 from vedette.live.news import News, Report
 from vedette.live.road import Road
+from vedette.picture import Recipe
 from vedette.wire.wall import BadMessageError, decode_binary, decode_text, encode_cameras, encode_picture, wrap_sequence
 
 MESSAGE_LIMIT = 64 * 1024  # bytes of one message from a client
 _FLOOD_LIMIT = 1024 * 1024  # bytes from a client between two looks after it
+WIDTHS = (160, 240, 320, 400, 480, 640, 800, 1024, 1280, 1600)  # pixels; more, and it is sent as it came
+_WAITED = 0.2  # seconds: a picture that has waited so long for room in the socket is made anew
 _LOOK_AFTER_EVERY = 5.0  # seconds
 
 
@@ -40,6 +47,11 @@ class _Picture:
         self._message: bytes | None = None
 
     @property
+    def arrival(self) -> float:
+        """When the frame came, on the monotonic clock."""
+        return self._frame.arrival
+
+    @property
     def message(self) -> bytes:
         if self._message is None:
             frame = self._frame
@@ -50,9 +62,10 @@ class _Picture:
 class _Tile:
     """One camera on one wall."""
 
-    __slots__ = ("newest", "queued", "under_way")
+    __slots__ = ("newest", "queued", "screen", "under_way")
 
-    def __init__(self) -> None:
+    def __init__(self, screen: "_Screen") -> None:
+        self.screen = screen
         self.newest: _Picture | None = None  # not sent yet
         self.under_way: int | None = None  # the sequence number of the picture that is not drawn yet
         self.queued = False
@@ -90,7 +103,7 @@ class Wall(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a client may go as it likes
         """It is gone, for whatever reason."""
         self._road.close()
-        self._look_at({})
+        self._want({})
         self._walls.leave(self)
 
     def tell(self, words: bytes) -> None:
@@ -109,10 +122,20 @@ class Wall(asyncio.Protocol):
             self._queue.append(picture.camera_id)
             self._pump()
 
+    def could_take(self, camera_id: str) -> bool:
+        """Whether a picture of a camera would be sent, or take the place of one that has waited for some time."""
+        tile = self._tiles.get(camera_id)
+        if tile is None or tile.under_way is not None:
+            return False
+        return tile.newest is None or self._walls.clock.monotonic() - tile.newest.arrival > _WAITED
+
     def rearrange(self) -> None:
         """The cameras have other numbers: what is under way by the old ones counts no more."""
         self._queue.clear()
-        self._look_at({camera: _Tile() for camera in self._tiles if self._walls.has(camera)})
+        for tile in self._tiles.values():
+            tile.newest = tile.under_way = None
+            tile.queued = False
+        self._want({camera: tile.screen.width for camera, tile in self._tiles.items()})
 
     def pause_writing(self) -> None:
         """The socket is full."""
@@ -158,24 +181,33 @@ class Wall(asyncio.Protocol):
             drawn = decode_binary(bytes(message.data))
             self._drawn(drawn.number, drawn.sequence)
         elif message.opcode is Opcode.TEXT and message.fin:
-            self._want(decode_text(bytes(message.data)).cameras)
+            want = decode_text(bytes(message.data))
+            self._want({camera: choose_width(want.widths.get(camera)) for camera in want.cameras})
         elif message.opcode in {Opcode.BINARY, Opcode.TEXT, Opcode.CONT}:
             raise BadMessageError("a message in fragments")
 
-    def _want(self, cameras: Iterable[str]) -> None:
-        before = self._tiles
-        wanted = [camera for camera in dict.fromkeys(cameras) if self._walls.has(camera)]
-        self._look_at({camera: before.get(camera) or _Tile() for camera in wanted})
-        for camera in wanted:
-            if camera not in before and (picture := self._walls.newest(camera)):
+    def _want(self, widths: Mapping[str, int | None]) -> None:
+        """Pictures of these cameras from now on, as wide as this; of those that it had so before nothing comes anew."""
+        before = dict(self._tiles)
+        tiles: dict[str, _Tile] = {}
+        new: list[_Tile] = []
+        for camera, width in widths.items():
+            if not self._walls.has(camera):
+                continue
+            old = before.get(camera)
+            if old is not None and old.screen.width == width and self._walls.is_current(old.screen):
+                tiles[camera] = before.pop(camera)
+                continue
+            tiles[camera] = tile = _Tile(self._walls.open(camera, width, self))
+            tile.under_way = old.under_way if old is not None else None
+            new.append(tile)
+        self._tiles = tiles
+        for tile in before.values():
+            self._walls.close(tile.screen, self)
+        for tile in new:
+            if (picture := tile.screen.newest()) is not None:
                 self.offer(picture)
-
-    def _look_at(self, tiles: dict[str, _Tile]) -> None:
-        before, self._tiles = self._tiles, tiles
-        for camera in tiles.keys() - before.keys():
-            self._walls.attend(camera)
-        for camera in before.keys() - tiles.keys():
-            self._walls.release(camera)
+            tile.screen.rendition.look_again()
 
     def _drawn(self, number: int, sequence: int) -> None:
         camera = self._walls.camera_at(number)
@@ -183,7 +215,9 @@ class Wall(asyncio.Protocol):
         if camera is None or tile is None or tile.under_way != sequence:
             return
         tile.under_way = None
-        if tile.newest is not None and not tile.queued:
+        if tile.newest is None:
+            tile.screen.rendition.look_again()
+        elif not tile.queued:
             tile.queued = True
             self._queue.append(camera)
             self._pump()
@@ -199,8 +233,8 @@ class Wall(asyncio.Protocol):
 
     def _send(self, camera: str, transport: asyncio.Transport) -> None:
         tile = self._tiles.get(camera)
-        if tile is None:
-            return  # nobody wants it any more
+        if tile is None or not tile.queued:
+            return  # nobody wants it any more; or it was wanted anew meanwhile, and has had its turn
         tile.queued = False
         picture, tile.newest = tile.newest, None
         if picture is not None:
@@ -228,34 +262,28 @@ class Walls:
 
     Args:
         hub: the cameras; a camera's number is its position there.
+        renditions: their pictures, in all widths.
         adoption: how sockets get to the engine.
         clock: for looking after.
         news: of the cameras; the picture of a camera whose health has changed waits for them.
     """
 
-    def __init__(self, hub: Hub, adoption: Adoption, clock: Clock, news: News) -> None:
+    def __init__(self, hub: Hub, renditions: Renditions, adoption: Adoption, clock: Clock, news: News) -> None:
         self._hub = hub
+        self._renditions = renditions
         self._adoption = adoption
         self.clock = clock
         self._news = news
         self._walls: tuple[Wall, ...] = ()
         self._care: Timer | None = None
-        self._sinks: dict[str, _CameraSink] = {}
+        self._screens: dict[str, dict[int | None, _Screen]] = {}  # by camera and width
         self._ids: tuple[str, ...] = ()
         self._numbers: dict[str, int] = {}
         self.rearrange()
 
     def rearrange(self) -> None:
         """The cameras are others, or in another order: all walls are told, and get pictures by the new numbers."""
-        cameras = self._hub.cameras
-        for gone in self._sinks.keys() - cameras.keys():
-            sink = self._sinks.pop(gone)
-            sink.camera.slot.remove(sink)
-        for camera in cameras.values():
-            if camera.id not in self._sinks:
-                self._sinks[camera.id] = sink = _CameraSink(self, camera)
-                camera.slot.add(sink)
-        self._ids = tuple(cameras)
+        self._ids = tuple(self._hub.cameras)
         self._numbers = {camera_id: number for number, camera_id in enumerate(self._ids)}
         for wall in self._walls:
             wall.rearrange()
@@ -279,19 +307,40 @@ class Walls:
         """The camera of that number; None where there is none."""
         return self._ids[number] if number < len(self._ids) else None
 
-    def attend(self, camera_id: str) -> None:
-        """A wall begins to look at a camera; see `Camera.attend`."""
-        self._sinks[camera_id].camera.attend()
+    def number_of(self, camera_id: str) -> int | None:
+        """The camera's number; None where it is no more."""
+        return self._numbers.get(camera_id)
 
-    def release(self, camera_id: str) -> None:
-        """A wall has looked away; nothing where the camera is no more."""
-        if camera_id in self._sinks:
-            self._sinks[camera_id].camera.release()
+    def is_untold(self, camera_id: str) -> bool:
+        """Whether a camera's health has changed, and the walls have not heard of it yet."""
+        return self._news.is_untold(camera_id)
 
-    def newest(self, camera_id: str) -> _Picture | None:
-        """The newest picture of a camera, live or not, for a wall that begins to look."""
-        frame = self._sinks[camera_id].camera.presentable()
-        return _Picture(camera_id, self._numbers[camera_id], frame) if frame is not None else None
+    def open(self, camera_id: str, width: int | None, wall: Wall) -> "_Screen":
+        """Show a wall a camera in some width from now on; where too much is made already, as it comes."""
+        screens = self._screens.setdefault(camera_id, {})
+        screen = screens.get(width)
+        if screen is None or not self.is_current(screen):
+            camera = self._hub.cameras[camera_id]
+            try:
+                rendition = self._renditions.find(camera, Recipe(width=width))
+            except RequestError:
+                rendition = self._renditions.find(camera, Recipe())
+            screens[width] = screen = _Screen(self, rendition, width)
+        screen.join(wall)
+        return screen
+
+    def close(self, screen: "_Screen", wall: Wall) -> None:
+        """Show it to a wall no more."""
+        screen.leave(wall)
+        camera_id = screen.camera_id
+        if not screen.walls and self._screens.get(camera_id, {}).get(screen.width) is screen:
+            del self._screens[camera_id][screen.width]
+            if not self._screens[camera_id]:
+                del self._screens[camera_id]
+
+    def is_current(self, screen: "_Screen") -> bool:
+        """Whether the camera that it shows is the one of that id."""
+        return self._hub.cameras.get(screen.camera_id) is screen.rendition.camera
 
     def join(self, wall: Wall) -> None:
         """A wall has come: it hears of all cameras at once."""
@@ -313,13 +362,6 @@ class Walls:
         for wall in self._walls:
             wall.end()
 
-    def show(self, camera_id: str, frame: Frame) -> None:
-        """A camera has a new frame."""
-        if self._walls and not self._news.is_untold(camera_id):
-            picture = _Picture(camera_id, self._numbers[camera_id], frame)
-            for wall in self._walls:
-                wall.offer(picture)
-
     def hear(self, report: Report) -> None:
         """See `vedette.live.news.Listener`: words first, then the pictures that waited for them."""
         words = encode_cameras(report.texts)
@@ -329,9 +371,8 @@ class Walls:
             self._offer(camera_id)
 
     def _offer(self, camera_id: str) -> None:
-        if self._walls and (picture := self.newest(camera_id)) is not None:
-            for wall in self._walls:
-                wall.offer(picture)
+        for screen in tuple(self._screens.get(camera_id, {}).values()):
+            screen.offer_newest()
 
     def _look_after(self) -> None:
         self._care = None
@@ -342,15 +383,55 @@ class Walls:
             self._care = self.clock.call_later(_LOOK_AFTER_EVERY, self._look_after)
 
 
-class _CameraSink:
-    """Tells the walls of one camera; see `vedette.hub.Sink`."""
+class _Screen:
+    """One camera in one width, for all walls that show it so; see `vedette.hub.Sink`."""
 
-    def __init__(self, walls: Walls, camera: Camera) -> None:
-        self._walls = walls
-        self.camera = camera
+    def __init__(self, walls: Walls, rendition: Rendition, width: int | None) -> None:
+        self.rendition = rendition
+        self.width = width
+        self.camera_id = rendition.camera.id
+        self.walls: tuple[Wall, ...] = ()
+        self._all = walls
+
+    def join(self, wall: Wall) -> None:
+        self.walls = (*self.walls, wall)
+        if len(self.walls) == 1:
+            self.rendition.slot.add(self)
+            self.rendition.attend(self._is_wanted)
+
+    def leave(self, wall: Wall) -> None:
+        before = self.walls
+        self.walls = tuple(other for other in before if other is not wall)
+        if before and not self.walls:
+            self.rendition.slot.remove(self)
+            self.rendition.release(self._is_wanted)
+
+    def _is_wanted(self) -> bool:
+        return any(wall.could_take(self.camera_id) for wall in self.walls)
+
+    def newest(self) -> _Picture | None:
+        """The newest picture there is, live or not, for a wall that begins to look."""
+        frame, number = self.rendition.presentable(), self._all.number_of(self.camera_id)
+        return _Picture(self.camera_id, number, frame) if frame is not None and number is not None else None
+
+    def offer_newest(self) -> None:
+        if (picture := self.newest()) is not None:
+            for wall in self.walls:
+                wall.offer(picture)
 
     def take_frame(self, frame: Frame) -> None:
-        self._walls.show(self.camera.id, frame)
+        number = self._all.number_of(self.camera_id)
+        if number is not None and not self._all.is_untold(self.camera_id):
+            picture = _Picture(self.camera_id, number, frame)
+            for wall in self.walls:
+                wall.offer(picture)
 
     def take_health(self, health: Health) -> None:
-        """The news tell it."""
+        """The news tell it. But the last picture of a camera that is away may have been made only now."""
+        if health.state is not CameraState.ONLINE and not self._all.is_untold(self.camera_id):
+            self.offer_newest()
+
+
+def choose_width(shown: int | None) -> int | None:
+    """The least width of the ladder that is not less than what is shown, in pixels; None for as it comes."""
+    return None if shown is None else next((width for width in WIDTHS if width >= shown), None)

@@ -5,7 +5,7 @@ WebSocket framing is `websockets`' business; a frame is made once for all walls 
 
 import json
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from websockets.frames import Frame as WebSocketFrame
@@ -14,6 +14,7 @@ from websockets.frames import Opcode
 _PICTURE = struct.Struct("!BBHId")  # kind, zero, the camera's number, sequence, seconds since the epoch
 _DRAWN = struct.Struct("!HI")  # the camera's number, sequence
 _KIND_PICTURE = 1
+WIDEST = 8192  # pixels of a screen's side
 _SEQUENCES = 1 << 32
 
 
@@ -31,9 +32,15 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Pictures are wanted of these cameras, by id, and of no others."""
+    """Pictures are wanted of these cameras, by id, and of no others.
+
+    Attributes:
+        cameras: by id.
+        widths: how wide some of them are shown, in pixels of the screen.
+    """
 
     cameras: tuple[str, ...]
+    widths: Mapping[str, int]
 
 
 def wrap_sequence(sequence: int) -> int:
@@ -86,4 +93,15 @@ def decode_text(text: bytes) -> Want:
     cameras = message.get("cameras")
     if not isinstance(cameras, list) or not all(isinstance(camera, str) for camera in cameras):
         raise BadMessageError("a wish without a list of cameras")
-    return Want(tuple(cameras))
+    return Want(tuple(cameras), _read_widths(message.get("widths", {})))
+
+
+def _read_widths(widths: object) -> Mapping[str, int]:
+    """How wide cameras are shown; whole numbers, as a page rounds them."""
+    if not isinstance(widths, dict) or not all(_is_width(width) for width in widths.values()):
+        raise BadMessageError(f"widths that are no whole numbers from 1 to {WIDEST}")
+    return widths
+
+
+def _is_width(width: object) -> bool:
+    return isinstance(width, int) and not isinstance(width, bool) and 1 <= width <= WIDEST

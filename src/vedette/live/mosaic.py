@@ -1,0 +1,178 @@
+"""A mosaic as something to look at: many cameras in one picture, at a rate of its own.
+
+It never stops because one camera did: what is away is shown as it was, dimmed, with since when. A picture is made when
+any tile has changed, and only those tiles are drawn anew; with nothing new it is repeated once a second. Everything
+happens on the engine's loop; the drawing in a thread of the renditions', in its turn.
+"""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
+from itertools import islice
+
+from vedette.clock import Clock, Timer
+from vedette.frame import Frame
+from vedette.hub import Camera, Health, Hub, Rendition, Renditions, Slot, State
+from vedette.live.away import AwayPictures
+from vedette.live.look import MosaicLook
+from vedette.picture import Mosaic, Recipe, Tile, choose_columns
+from vedette.wire.jpeg_header import read_size
+
+REPEAT_AFTER = 1.0  # seconds: whoever looks at a still wall knows that it is there
+MOST_TILES = 640  # as many as the narrowest mosaic has room for; the cameras behind them are left out
+_USUAL_SHAPE = 4 / 3
+_NARROW, _WIDE = 0.5, 2.5  # of a tile; what is more so is shown with more black around it
+
+_log = logging.getLogger(__name__)
+
+
+class MosaicFeed:
+    """See `vedette.live.channel.Subject`.
+
+    Args:
+        look: which cameras, and how.
+        hub: all there are.
+        renditions: the cameras' pictures as they are meant to be seen, and the threads that draw.
+        away: what is said of a camera that is.
+        clock: for the rate.
+
+    Attributes:
+        slot: the newest picture, and who hears of it.
+        health: a wall is there as long as one of its cameras is in the configuration.
+    """
+
+    name = "Wall"
+
+    def __init__(self, look: MosaicLook, hub: Hub, renditions: Renditions, away: AwayPictures, clock: Clock) -> None:
+        self.slot = Slot()
+        self.health = Health(State.ONLINE, clock.time())
+        self._look = look
+        self._hub = hub
+        self._renditions = renditions
+        self._away = away
+        self._clock = clock
+        self._seen: dict[str, Rendition] = {}
+        self._mosaic: Mosaic | None = None
+        self._form: tuple[int, float] | None = None  # how many cells it has, and their shape
+        self._shown: Sequence[Tile] = ()
+        self._drawing = False
+        self._published = float("-inf")
+        self._sequence = 0
+        self._attending = 0
+        self._timer: Timer | None = None
+
+    def attend(self) -> None:
+        """Somebody begins to look."""
+        self._attending += 1
+        if self._attending == 1:
+            self._tick()
+
+    def release(self) -> None:
+        """Somebody has looked away."""
+        self._attending -= 1
+        if self._attending:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+        for rendition in self._seen.values():
+            rendition.release()
+        self._seen = {}
+
+    def presentable(self) -> Frame | None:
+        """The newest picture; None before there is one."""
+        return self.slot.latest
+
+    def _tick(self) -> None:
+        self._timer = self._clock.call_later(1 / self._look.fps, self._tick)
+        self._follow()
+        if self._drawing:
+            self._renditions.miss()
+            return
+        tiles = [self._tile(rendition) for rendition in self._seen.values()]
+        self._become(State.ONLINE if tiles else State.OFFLINE)
+        if not tiles:
+            return
+        if tiles != self._shown:
+            self._draw(tiles)
+        elif self.slot.latest is not None and self._clock.monotonic() - self._published >= REPEAT_AFTER:
+            self._publish(self.slot.latest)
+
+    def _become(self, state: State) -> None:
+        """It is away only when all its cameras have gone: then the last picture stays, and says so."""
+        if self.health.state is not state:
+            why = None if state is State.ONLINE else "None of its cameras is in the configuration any more."
+            self.health = Health(state, self._clock.time(), explanation=why)
+            self.slot.publish_health(self.health)
+
+    def _follow(self) -> None:
+        """Look at those cameras that there are by now, in their order."""
+        wanted = self._wanted()
+        if [(key, seen.camera) for key, seen in self._seen.items()] == list(wanted.items()):
+            return
+        before, self._seen = self._seen, {}
+        for key, camera in wanted.items():
+            old = before.pop(key, None)
+            if old is not None and old.camera is camera:
+                self._seen[key] = old
+                continue
+            self._seen[key] = new = self._renditions.find(camera, Recipe())
+            new.attend()
+            if old is not None:
+                old.release()
+        for old in before.values():
+            old.release()
+
+    def _wanted(self) -> dict[str, Camera]:
+        cameras = self._hub.cameras
+        keys = cameras if self._look.cameras is None else [key for key in self._look.cameras if key in cameras]
+        return {key: cameras[key] for key in islice(keys, MOST_TILES)}
+
+    def _tile(self, rendition: Rendition) -> Tile:
+        frame, health = rendition.presentable(), rendition.health
+        notice = None
+        if health.state is not State.ONLINE:
+            notice = self._away.describe(rendition.name, health, frame)
+        number = frame.sequence if frame is not None else 0
+        key = (rendition.camera.id, number, rendition.name, notice)
+        return Tile(key, frame.jpeg if frame is not None else None, rendition.name, notice)
+
+    def _draw(self, tiles: Sequence[Tile]) -> None:
+        self._drawing = True
+        timestamps = [seen.timestamp for key in self._seen if (seen := self._seen[key].presentable()) is not None]
+        self._renditions.submit(
+            partial(self._make, tiles, self._shape()),
+            partial(self._take, tiles, max(timestamps, default=self._clock.time())),
+        )
+
+    def _shape(self) -> float:
+        """Of a tile: the middle one of the cameras'."""
+        frames = [frame for seen in self._seen.values() if (frame := seen.presentable()) is not None and frame.height]
+        shapes = sorted(frame.width / frame.height for frame in frames)
+        return min(max(shapes[len(shapes) // 2], _NARROW), _WIDE) if shapes else _USUAL_SHAPE
+
+    def _make(self, tiles: Sequence[Tile], shape: float) -> bytes:
+        """In a thread; one at a time."""
+        if self._mosaic is None or self._form != (len(tiles), shape):
+            columns = self._look.columns or choose_columns(len(tiles), shape)
+            self._mosaic = Mosaic(
+                self._look.width, columns, len(tiles), self._away.lettering, shape=shape, label=self._look.label
+            )
+            self._form = (len(tiles), shape)
+        return self._mosaic.draw(tiles)
+
+    def _take(self, tiles: Sequence[Tile], timestamp: float, made: Future[bytes]) -> None:
+        self._drawing = False
+        self._shown = tiles
+        if (error := made.exception()) is not None:
+            _log.error("a fault of Vedette's own, in a mosaic; please report it", exc_info=error)
+            return
+        jpeg = made.result()
+        width, height = read_size(jpeg) or (0, 0)
+        self._sequence += 1
+        self._publish(Frame(jpeg, self._sequence, timestamp, self._clock.monotonic(), width, height))
+
+    def _publish(self, frame: Frame) -> None:
+        self._published = self._clock.monotonic()
+        self.slot.publish_frame(frame)
