@@ -10,12 +10,12 @@ CLIENTS := curl:curl wget:wget ffmpeg:ffmpeg ffprobe:ffmpeg mpv:mpv cvlc:vlc-bin
 LOOPS := tests/hub tests/live tests/sources tests/test_run.py \
 	tests/end_to_end/test_viewers.py tests/end_to_end/test_wall.py tests/end_to_end/test_newsfeed.py
 
-.PHONY: demo test check unit end-to-end without-uvloop format clean
+.PHONY: demo test check unit end-to-end without-uvloop firmware format clean
 
 demo: $(VENV)/.runs
 	$(BIN)/vedette demo $(ARGS)
 
-test: check unit end-to-end without-uvloop
+test: check unit firmware end-to-end without-uvloop
 
 check: $(VENV)/.develops
 	$(BIN)/ruff check
@@ -24,6 +24,7 @@ check: $(VENV)/.develops
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.develops
+	sh scripts/need.sh tjbench:libjpeg-turbo-progs g++:g++
 	$(BIN)/python -m pytest --ignore tests/end_to_end -n auto --cov --cov-report=term
 
 end-to-end: $(VENV)/.develops
@@ -34,6 +35,14 @@ end-to-end: $(VENV)/.develops
 # What has to do with a loop, with asyncio's own: a package of that name that refuses to be imported stands in front of uvloop.
 without-uvloop: $(VENV)/.develops
 	PYTHONPATH=$(CURDIR)/tests/without_uvloop $(BIN)/python -m pytest $(LOOPS) -m "not browser and not clients and not postgresql and not once" -n auto
+
+# The boards' own firmware: its tests on this machine, with both compilers and their sanitizers. Where Debian keeps
+# clang's apart, their package has clang's version in its name.
+firmware: $(VENV)/.develops
+	sh scripts/need.sh g++:g++ clang++:clang
+	ls $$(clang++ -print-resource-dir)/lib/*/libclang_rt.asan* >/dev/null 2>&1 || \
+		sh scripts/need.sh clang++:clang,libclang-rt-$$(clang++ -dumpversion | cut -d. -f1)-dev
+	$(MAKE) -C firmware -j2 PYTHON=$(CURDIR)/$(BIN)/python test coverage
 
 format: $(VENV)/.develops
 	$(BIN)/ruff check --fix

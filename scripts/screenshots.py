@@ -1,6 +1,7 @@
 """Take the screenshots in docs/img from a demonstration; look at them whenever a page changes.
 
-python scripts/screenshots.py
+python scripts/screenshots.py                 # all of them
+python scripts/screenshots.py wall.png        # these alone
 """
 
 import shutil
@@ -9,24 +10,29 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 IMAGES = Path(__file__).parent.parent / "docs" / "img"
-SHOTS = (
-    ("wall.png", "", (1280, 800), "dark"),
-    ("wall-light.png", "", (1280, 800), "light"),
-    ("wall-phone.png", "", (360, 740), "dark"),
-    ("camera.png", "cameras/gate", (1280, 800), "dark"),
-    ("camera-phone.png", "cameras/gate", (360, 740), "light"),
-    ("cameras.png", "cameras", (1280, 800), "dark"),
-    ("cameras-phone.png", "cameras", (360, 740), "light"),
+DESK, PHONE, TELEVISION = (1280, 800), (360, 740), (3840, 2160)
+FAULTY = (
+    ("wall.png", "", DESK, "dark"),
+    ("wall-light.png", "", DESK, "light"),
+    ("wall-phone.png", "", PHONE, "dark"),
+    ("wall-large.png", "?layout=large", DESK, "dark"),
+    ("camera.png", "cameras/gate", DESK, "dark"),
+    ("camera-phone.png", "cameras/gate", PHONE, "light"),
+    ("cameras.png", "cameras", DESK, "dark"),
+    ("cameras-phone.png", "cameras", PHONE, "light"),
     ("health.png", "health", (1280, 900), "dark"),
     ("health-light.png", "health", (1280, 900), "light"),
-    ("health-phone.png", "health", (360, 740), "dark"),
-    ("health-tv.png", "health", (3840, 2160), "dark"),
+    ("health-phone.png", "health", PHONE, "dark"),
+    ("health-tv.png", "health", TELEVISION, "dark"),
 )
+WALLS = {count: f"wall-{count}.png" for count in (1, 4, 9, 36)}
 WITHOUT_STREAMS = ("cameras", "health")
 AWAY = "away.jpg"  # what a viewer of the stream is shown
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
@@ -49,6 +55,8 @@ def shoot(browser: Browser, name: str, url: str, size: tuple[int, int], theme: s
     if path_of(url) not in WITHOUT_STREAMS:
         page.wait_for_selector("[data-live=yes]")
     time.sleep(6)
+    if name == "wall.png":
+        page.wait_for_selector(".tile[data-state=offline]", timeout=120_000)  # one is away, and says so
     page.screenshot(path=IMAGES / name)
     context.close()
 
@@ -74,28 +82,50 @@ def catch_away(url: str) -> None:
                 return
 
 
-def main() -> None:
-    """Start a demonstration with trouble, and take all shots of it."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def demonstration(*options: str) -> Iterator[str]:
+    """A running demonstration; gives its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/"
-    vedette = Path(sys.executable).with_name("vedette")
-    command: list[str | Path] = [vedette, "demo", "--cameras", "6", "--faults", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as demo, sync_playwright() as playwright:
-        for _ in range(100):
-            time.sleep(0.2)
-            try:
-                urllib.request.urlopen(url + "readyz", timeout=2).close()
-                break
-            except OSError:
-                continue
-        time.sleep(12)  # so that a board is away in the first picture
+    command: list[str | Path] = [Path(sys.executable).with_name("vedette"), "demo", "--port", str(port), *options]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as demo:
+        try:
+            wait_for(url)
+            yield url
+        finally:
+            demo.terminate()
+
+
+def wait_for(url: str) -> None:
+    """Until the server answers."""
+    for _ in range(100):
+        time.sleep(0.2)
+        try:
+            urllib.request.urlopen(url + "readyz", timeout=2).close()
+        except OSError:
+            continue
+        return
+
+
+def main() -> None:
+    """Start demonstrations, the first with trouble, and take all shots of them, or those named on the command line."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    chosen = sys.argv[1:]
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
-        for name, path, size, theme in SHOTS:
-            shoot(browser, name, url + path, size, theme)
+        shots = [shot for shot in FAULTY if not chosen or shot[0] in chosen]
+        if shots or AWAY in chosen:
+            with demonstration("--cameras", "6", "--faults") as url:
+                time.sleep(12)  # so that a board is away in the first picture
+                for name, path, size, theme in shots:
+                    shoot(browser, name, url + path, size, theme)
+                if not chosen or AWAY in chosen:
+                    catch_away(url)
+        for count, name in WALLS.items():
+            if not chosen or name in chosen:
+                with demonstration("--cameras", str(count)) as url:
+                    shoot(browser, name, url, (1920, 1080) if count > 9 else DESK, "dark")
         browser.close()
-        catch_away(url)
-        demo.terminate()
 
 
 if __name__ == "__main__":

@@ -246,6 +246,8 @@ def test_the_wall_goes_by_keyboard(make_boards: Boards, serve: Serve, open_page:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
+    page.wait_for_selector(".wall[data-view=alone]")
+    page.keyboard.press("Enter")
     page.wait_for_url("**/cameras/*")
     page.keyboard.press("Escape")
     page.wait_for_url(server.url)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 from tests.end_to_end.harness import Server, wait_until
 from tests.end_to_end.test_browser import DESKTOP, PHONE, browser, moves, open_page  # noqa: F401 - two are fixtures
 from tests.end_to_end.test_health_page import TELEVISION, WEIGHT_LIMIT, serious_problems
@@ -19,8 +19,9 @@ Boards = Callable[..., Simulator]
 Serve = Callable[..., Server]
 OpenPage = Callable[..., Page]
 
-NETWORKS = ("127.77.1.0/29", "127.77.2.0/29")  # one for each test that searches: two of them may run at the same time
-FOUND, ALSO_FOUND = "127.77.1.5", "127.77.2.5"
+# One for each test that searches: two of them may run at the same time.
+NETWORKS = ("127.77.1.0/29", "127.77.2.0/29", "127.77.3.0/29")
+FOUND, ALSO_FOUND, FOUND_AS_WELL = "127.77.1.5", "127.77.2.5", "127.77.3.5"
 MAY_ADD = {"VEDETTE_SERVER__CAMERA_NETWORKS": ",".join(NETWORKS)}
 
 
@@ -67,6 +68,35 @@ def test_a_discovered_camera_is_added_with_a_name_and_seen_live(
     page.wait_for_url("**/cameras/hen-house")
     page.get_by_text("ESPHome takes no settings while it runs").wait_for()
     assert page.locator("[data-control]").count() == 0
+
+
+def test_where_a_discovered_board_has_its_settings_is_passed_on(
+    make_boards: Boards,
+    serve: Serve,
+    open_page: OpenPage,  # noqa: F811 - the fixture
+) -> None:
+    make_boards(firmware=ESPHOME, host=FOUND_AS_WELL, port=8080, fps=10, size=(320, 240))
+    control_url = f"http://{FOUND_AS_WELL}:8190"
+    server = serve({}, environ=MAY_ADD)
+    page = open_page(f"{server.url}cameras#find")
+
+    def announced(route: Route) -> None:
+        """As if the board had said so itself: no simulated one speaks to the whole network."""
+        response = route.fetch()
+        answer = response.json()
+        for found in answer["found"]:
+            found["control_url"] = control_url
+        route.fulfill(response=response, json=answer)
+
+    page.route("**/api/discoveries/*", announced)
+    page.locator("#find input[name=network]").fill(NETWORKS[2])
+    page.keyboard.press("Enter")
+    card = page.locator(f".find[data-address='{FOUND_AS_WELL}']")
+    card.get_by_label("Name").fill("Hen house")
+    page.keyboard.press("Enter")
+    card.get_by_role("link", name="Open it").wait_for()
+    assert server.get("/api/cameras/hen-house/configuration").json["control_url"] == control_url
+    assert control_url in card.inner_text()
 
 
 def test_a_camera_is_added_by_its_address_after_a_look(

@@ -17,7 +17,7 @@ Watch = Callable[..., Viewer]
 
 KINDS = [
     (firmware, sensor)
-    for firmware in ("cameraserver", "cameraserver-2", "cameraserver-1.0", "easytarget", "mjpeg2sd")
+    for firmware in ("cameraserver", "cameraserver-2", "cameraserver-1.0", "easytarget", "mjpeg2sd", "vedette_cam")
     for sensor in SENSORS.values()
 ]
 """The three eras of sizes, both dialects, and all sensors."""
@@ -94,7 +94,7 @@ def test_every_control_of_every_board_arrives_and_is_confirmed_and_what_is_out_o
                 assert f"{control['min']}" in refused.json["error"]["message"]
                 assert f"{control['max']}" in refused.json["error"]["message"]
         largest = controls["resolution"]["options"][-1]
-        known = firmware in {"cameraserver", "cameraserver-2"}  # their `/status` tells the sensor
+        known = firmware in {"cameraserver", "cameraserver-2", "vedette_cam"}  # their `/status` tells the sensor
         if known or sensor.name == "OV2640":
             table = FRAMESIZES[FIRMWARES[firmware].era or next(iter(FRAMESIZES))]
             fitting = [size for size in table if size[0] <= sensor.largest[0] and size[1] <= sensor.largest[1]]

@@ -17,9 +17,9 @@ from vedette.config import ConfigFile
 from vedette.control import Keepers
 from vedette.discovery import Discoveries, Prober
 from vedette.frame import Frame
-from vedette.hub import Engine, Health, Hub, State, Watchdog
+from vedette.hub import Engine, Health, Hub, Renditions, State, Watchdog
 from vedette.live import Adoption, AwayPictures, Live, News, Newsfeed, Walls
-from vedette.picture import Canvas
+from vedette.picture import Canvas, Renderer
 from vedette.roster import Rooms, Roster
 from vedette.sources import Reach
 from vedette.store import Store
@@ -87,9 +87,10 @@ def services(
 ) -> Iterator[Services]:
     engine = shared.engine
     adoption = Adoption(engine)
-    live = Live(engine, hub, adoption, AwayPictures(engine, pool, clock, None), clock)
+    renditions = Renditions(engine.post, Renderer(None), clock)
+    live = Live(engine, hub, renditions, adoption, AwayPictures(engine, pool, clock, None), clock)
     news = News(hub, clock, lambda: describe_cameras(built))
-    walls = Walls(hub, adoption, clock, news)
+    walls = Walls(hub, renditions, adoption, clock, news)
     keepers = Keepers(clock)
     config = file.read().config
     rooms = Rooms(hub, store.chronicle(hub.cameras.values()), live, news, walls, keepers)
@@ -101,7 +102,7 @@ def services(
         ("porch.example", "Vedette.example."),
         config_path=file.path,
         newsfeed=Newsfeed(engine, news, adoption, clock),
-        gauge=ServerGauge(Watchdog(engine, clock), tmp_path, clock),
+        gauge=ServerGauge(Watchdog(engine, clock), tmp_path, clock, renditions),
         history=store.history,
         roster=Roster(file, config, shared, rooms),
         keepers=keepers,
@@ -116,6 +117,7 @@ def services(
 
     async def finish() -> None:
         await live.stop()
+        renditions.stop()
         await keepers.stop()
         await hub.stop()
 

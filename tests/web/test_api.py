@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from tests.fake_clock import FakeClock
 
+from vedette.boards import BoardHealth, Disconnect, Restarts
 from vedette.errors import Reason
-from vedette.hub import State
+from vedette.hub import Hub, State
 
 SetCamera = Callable[..., None]
 
@@ -33,6 +35,7 @@ KEYS: dict[str, Any] = {
     "viewers": int,
     "warnings": list,
     "control": (str, type(None)),
+    "board": (dict, type(None)),
 }
 
 
@@ -61,6 +64,44 @@ def test_a_camera_tells_how_it_is(client: FlaskClient, set_camera: SetCamera, cl
     assert (camera["width"], camera["height"]) == (64, 48)
     assert camera["rejected"] == {"truncated": 0, "corrupt": 0, "oversize": 0, "wrong_size": 0}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", camera["since"])
+
+
+def test_a_camera_tells_what_its_board_says_of_itself(
+    client: FlaskClient, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = BoardHealth(
+        uptime=86400.0,
+        reset_reason="brownout",
+        restarts=Restarts(wifi=2),
+        rssi=-67,
+        last_disconnect=Disconnect(8, "ASSOC_LEAVE", "it was sent away"),
+        heap_free=120_000,
+        viewer="",
+    )
+    status = replace(hub.cameras["gate"].status(), board=said)
+    monkeypatch.setattr(hub.cameras["gate"], "status", lambda: status)
+    assert get(client, "/api/cameras/gate")["board"] == {
+        "uptime_s": 86400.0,
+        "reset_reason": "brownout",
+        "restarts": {"wifi": 2, "sensor": None, "request": None, "update": None},
+        "last_restart": None,
+        "rssi_dbm": -67,
+        "disconnects": None,
+        "last_disconnect": {"code": 8, "name": "ASSOC_LEAVE", "meaning": "it was sent away"},
+        "heap_free_bytes": 120_000,
+        "heap_least_bytes": None,
+        "psram_free_bytes": None,
+        "temperature_c": None,
+        "sensor_works": None,
+        "sensor_failures": None,
+        "viewer": "",
+        "viewer_s": None,
+        "words": (
+            "The board last said: fair signal (-67 dBm); its last start was a brownout: its supply is too weak; "
+            "restarts of its own since its power came: 2 for lost Wi-Fi; it was last without Wi-Fi: it was sent away."
+        ),
+    }
+    assert get(client, "/api/cameras/porch")["board"] is None
 
 
 def test_a_camera_that_is_away_says_why(client: FlaskClient, set_camera: SetCamera) -> None:

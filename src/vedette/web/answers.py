@@ -5,8 +5,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
+from vedette.boards import BoardHealth
 from vedette.errors import Reason
-from vedette.hub import CameraStatus, State
+from vedette.hub import CameraStatus, State, in_words
 
 
 class RejectedAnswer(BaseModel):
@@ -23,6 +24,69 @@ class WarningAnswer(BaseModel):
 
     code: str
     message: str
+
+
+class DisconnectAnswer(BaseModel):
+    """Why a board lost Wi-Fi: esp-idf's number and name, and what it means."""
+
+    code: int | None
+    name: str | None
+    meaning: str | None
+
+
+class RestartsAnswer(BaseModel):
+    """How often a board has restarted itself since its power came, by cause."""
+
+    wifi: int | None
+    sensor: int | None
+    request: int | None
+    update: int | None
+
+
+class BoardAnswer(BaseModel):
+    """What a board has lately said of itself; null is what it does not say."""
+
+    uptime_s: float | None
+    reset_reason: str | None = Field(description="of its last boot: power_on, brownout, software, panic …")
+    restarts: RestartsAnswer
+    last_restart: str | None = Field(description="the cause of the last of these: wifi, sensor, request, update")
+    rssi_dbm: int | None
+    disconnects: int | None = Field(description="of Wi-Fi, since it booted")
+    last_disconnect: DisconnectAnswer | None
+    heap_free_bytes: int | None
+    heap_least_bytes: int | None
+    psram_free_bytes: int | None
+    temperature_c: float | None = Field(description="inside its chip")
+    sensor_works: bool | None
+    sensor_failures: int | None = Field(description="frames that the sensor did not give")
+    viewer: str | None = Field(description="who has its stream; empty where nobody has")
+    viewer_s: int | None = Field(description="for how long")
+    words: str | None = Field(description="what a person may want to know of it, in a sentence")
+
+    @classmethod
+    def of(cls, health: BoardHealth) -> Self:
+        """The answer for what a board has said."""
+        gone, restarts = health.last_disconnect, health.restarts
+        return cls(
+            uptime_s=health.uptime,
+            reset_reason=health.reset_reason,
+            restarts=RestartsAnswer(
+                wifi=restarts.wifi, sensor=restarts.sensor, request=restarts.request, update=restarts.update
+            ),
+            last_restart=health.last_restart,
+            rssi_dbm=health.rssi,
+            disconnects=health.disconnects,
+            last_disconnect=gone and DisconnectAnswer(code=gone.code, name=gone.name, meaning=gone.meaning),
+            heap_free_bytes=health.heap_free,
+            heap_least_bytes=health.heap_least,
+            psram_free_bytes=health.psram_free,
+            temperature_c=health.temperature,
+            sensor_works=health.sensor_works,
+            sensor_failures=health.sensor_failures,
+            viewer=health.viewer,
+            viewer_s=health.viewer_seconds,
+            words=in_words(health),
+        )
 
 
 class CameraAnswer(BaseModel):
@@ -47,6 +111,7 @@ class CameraAnswer(BaseModel):
     viewers: int
     warnings: list[WarningAnswer] = Field(description="what is wrong, or soon will be, while pictures come")
     control: Literal["online", "offline"] | None = Field(description="whether the board's control port answers")
+    board: BoardAnswer | None = Field(description="what it has lately said of itself; null where it does not")
 
     @classmethod
     def of(cls, status: CameraStatus, viewers: int) -> Self:
@@ -77,6 +142,7 @@ class CameraAnswer(BaseModel):
             viewers=viewers,
             warnings=[WarningAnswer(code=warning.code, message=warning.message) for warning in status.warnings],
             control=status.control,
+            board=status.board and BoardAnswer.of(status.board),
         )
 
 

@@ -57,6 +57,7 @@ class FoundAnswer(_Sight):
     thumbnail: str | None = Field(description="a picture as a data: URL")
     camera: str | None = Field(description="the camera that has this address already")
     note: str | None = Field(description="why there is no picture")
+    control_url: str | None = Field(description="of its settings, where that is not its firmware's own port")
 
 
 class DiscoveryAnswer(BaseModel):

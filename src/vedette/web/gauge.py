@@ -14,10 +14,12 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 
 from vedette.clock import Clock
+from vedette.hub import Renditions
 from vedette.hub.watchdog import Watchdog
 from vedette.version import __version__
 from vedette.web.answers import rfc3339
 
+_NOTABLE = 0.05  # of the pictures that are made: fewer are missed by chance
 _CPU_OVER = 1.0  # seconds: a share of less is mostly noise
 
 
@@ -26,6 +28,16 @@ class LoopLagAnswer(BaseModel):
 
     mean: float
     max: float
+
+
+class RenditionsAnswer(BaseModel):
+    """Pictures that are made for viewers: turned, scaled, labelled. Over the last seconds."""
+
+    in_use: int = Field(description="forms of cameras' pictures that somebody looks at")
+    pictures_per_s: float = Field(description="that are made")
+    missed_per_s: float = Field(description="that are left out because there is too much to do; every form misses as many")
+    lossless: bool = Field(description="turns and labels lose nothing, because libturbojpeg is there")
+    note: str | None = Field(description="what is wrong, in a sentence")
 
 
 class ServerAnswer(BaseModel):
@@ -41,6 +53,7 @@ class ServerAnswer(BaseModel):
     loop_lag_ms: LoopLagAnswer | None
     data_free_bytes: int | None
     data_total_bytes: int | None
+    renditions: RenditionsAnswer
 
 
 class ServerGauge:
@@ -50,12 +63,14 @@ class ServerGauge:
         watchdog: who knows the loop's lag.
         folder: the data folder.
         clock: for the time of the start, and for the share of the CPU.
+        renditions: who makes pictures for viewers.
     """
 
-    def __init__(self, watchdog: Watchdog, folder: Path, clock: Clock) -> None:
+    def __init__(self, watchdog: Watchdog, folder: Path, clock: Clock, renditions: Renditions) -> None:
         self._watchdog = watchdog
         self._folder = folder
         self._clock = clock
+        self._renditions = renditions
         self._since = clock.time()
         self._lock = threading.Lock()
         self._read = (clock.monotonic(), time.process_time())
@@ -76,6 +91,20 @@ class ServerGauge:
             loop_lag_ms=lag and LoopLagAnswer(mean=round(lag.mean * 1000, 2), max=round(lag.max * 1000, 2)),
             data_free_bytes=free,
             data_total_bytes=total,
+            renditions=self._tell_renditions(),
+        )
+
+    def _tell_renditions(self) -> RenditionsAnswer:
+        load, renderer = self._renditions.load(), self._renditions.renderer
+        made, missed = round(load.pictures_per_s, 1), round(load.missed_per_s, 1)
+        note = renderer.why_not
+        if missed > _NOTABLE * made:
+            note = (
+                f"Too many pictures are to be flipped, scaled or labelled: {made:g} a second are made, and "
+                f"{missed:g} are left out, evenly. Ask for fewer forms, smaller ones, or a lower fps."
+            )
+        return RenditionsAnswer(
+            in_use=load.in_use, pictures_per_s=made, missed_per_s=missed, lossless=renderer.lossless, note=note
         )
 
     def _cpu_percent(self) -> float | None:

@@ -1,15 +1,16 @@
 """The health page, and the server itself as JSON."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from vedette.boards import BoardHealth
 from vedette.errors import ServerError
-from vedette.hub import State
+from vedette.hub import Camera, Signal, State, own_restarts, restart_of, signal_of
 from vedette.store import Period
 from vedette.web.answers import CameraAnswer, rfc3339
 from vedette.web.caching import forbid_caching
-from vedette.web.described import answer_camera
 from vedette.web.gauge import ServerAnswer
 from vedette.web.parameters import choose_period
 from vedette.web.permission import Action, permits
@@ -22,10 +23,39 @@ _TOLD_AT_ONCE = 50  # cameras: of more than these each row's outages are told wh
 
 
 @dataclass(frozen=True, slots=True)
+class BoardWords:
+    """What a board says of itself, as its row has it; None or empty where it does not say.
+
+    Attributes:
+        signal: of its access point, in a word.
+        restarts: those that it asked for itself, by cause.
+        started: why it last did.
+        offline: why it was last without Wi-Fi.
+    """
+
+    signal: Signal | None
+    restarts: str
+    started: str | None
+    offline: str | None
+
+    @classmethod
+    def of(cls, health: BoardHealth) -> Self:
+        """The words for what a board has said."""
+        restart, gone = restart_of(health), health.last_disconnect
+        return cls(
+            signal=None if health.rssi is None else signal_of(health.rssi),
+            restarts=own_restarts(health.restarts),
+            started=None if restart is None else restart.words,
+            offline=None if gone is None else gone.words,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One camera on the health page; without a strip where the database does not answer."""
 
     camera: CameraAnswer
+    board: BoardWords | None
     strip: Strip | None
 
     @property
@@ -47,7 +77,7 @@ def create_health(services: Services) -> Blueprint:
         one = request.args.get("camera")
         cameras = list(services.hub.cameras.values()) if one is None else [services.hub.find(one)]
         strips, trouble = read_strips(services, [camera.id for camera in cameras], period)
-        rows = [Row(answer_camera(services, camera), strips.get(camera.id)) for camera in cameras]
+        rows = [_row(services, camera, strips.get(camera.id)) for camera in cameras]
         return render_template(
             "health.html",
             page="health",
@@ -81,6 +111,12 @@ def read_strips(services: Services, ids: list[str], period: Period) -> tuple[dic
     except ServerError as error:
         return {}, str(error)
     return strips, None
+
+
+def _row(services: Services, camera: Camera, strip: Strip | None) -> Row:
+    status = camera.status()
+    answer = CameraAnswer.of(status, services.viewer_count(camera.id))
+    return Row(answer, None if status.board is None else BoardWords.of(status.board), strip)
 
 
 def _read_server(services: Services) -> ServerAnswer:

@@ -1,4 +1,4 @@
-"""Query parameters: what is served, what will be, and what is out of range."""
+"""Query parameters: what is asked for, and what is out of range."""
 
 import re
 from collections.abc import Sequence
@@ -7,19 +7,69 @@ from datetime import UTC, datetime
 from werkzeug.datastructures import MultiDict
 
 from vedette.errors import RequestError
+from vedette.live import Look, MosaicLook
+from vedette.picture import Flip, Recipe
 from vedette.store import Period
 
-_NOT_YET = ("flip", "rotate", "width", "quality", "label", "fps")
+NARROWEST, NARROWEST_MOSAIC, WIDEST = 16, 160, 4096  # pixels
+_FINEST_FPS, _MOST_FPS, _MOST_MOSAIC_FPS = 0.1, 60.0, 15.0
+_MOST_COLUMNS = 64
+_USUAL_MOSAIC = MosaicLook()
+_FPS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?")
 _PERIODS = {period.word: period for period in Period}
 _SWITCH = {"0": False, "1": True}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?")
 
 
-def refuse_unserved(arguments: MultiDict[str, str]) -> None:
-    """Refuse what would change the picture: nothing does that yet, and a picture unlike the wish is no answer."""
-    for name in _NOT_YET:
-        if name in arguments:
-            raise RequestError(400, "not_supported", f"The parameter {name!r} is not served yet: leave it out.")
+def choose_look(arguments: MultiDict[str, str], camera_id: str) -> Look:
+    """A camera in the form that is asked for: ``flip``, ``rotate``, ``width``, ``quality``, ``label``, ``fps``.
+
+    Raises:
+        RequestError: one of them is out of its range.
+    """
+    recipe = Recipe(
+        flip=Flip(choice(arguments, "flip", tuple(Flip))),
+        rotate=int(choice(arguments, "rotate", ("0", "90", "180", "270"))),
+        width=_optional(arguments, "width", NARROWEST, WIDEST),
+        quality=_optional(arguments, "quality", 1, 100),
+        label=switch(arguments, "label") or False,
+    )
+    fps = _rate(arguments, _MOST_FPS) if "fps" in arguments else None
+    return Look(camera_id, recipe.after(Flip.NONE, 0), fps)
+
+
+def choose_mosaic(arguments: MultiDict[str, str]) -> MosaicLook:
+    """A mosaic as it is asked for: ``cameras``, ``columns``, ``width``, ``label``, ``fps``.
+
+    Raises:
+        RequestError: one of them is out of its range.
+    """
+    named = arguments.get("cameras")
+    cameras = tuple(dict.fromkeys(named.split(","))) if named is not None else None
+    if cameras is not None and not all(cameras):
+        raise RequestError(400, "out_of_range", "The parameter 'cameras' is a list of ids such as porch,gate.")
+    label = switch(arguments, "label")
+    return MosaicLook(
+        cameras=cameras,
+        columns=_optional(arguments, "columns", 1, _MOST_COLUMNS),
+        width=number(arguments, "width", NARROWEST_MOSAIC, WIDEST, _USUAL_MOSAIC.width),
+        label=_USUAL_MOSAIC.label if label is None else label,
+        fps=_rate(arguments, _MOST_MOSAIC_FPS) if "fps" in arguments else _USUAL_MOSAIC.fps,
+    )
+
+
+def _optional(arguments: MultiDict[str, str], name: str, low: int, high: int) -> int | None:
+    return number(arguments, name, low, high, low) if name in arguments else None
+
+
+def _rate(arguments: MultiDict[str, str], most: float) -> float:
+    text = arguments["fps"]
+    value = float(text) if _FPS.fullmatch(text) else 0.0
+    if not _FINEST_FPS <= value <= most:
+        raise RequestError(
+            400, "out_of_range", f"The parameter 'fps' is a number from {_FINEST_FPS} to {most:g}, not {text[:40]!r}."
+        )
+    return value
 
 
 def switch(arguments: MultiDict[str, str], name: str) -> bool | None:

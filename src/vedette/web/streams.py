@@ -1,34 +1,36 @@
-"""Requests for pictures: streams, snapshots, and the addresses of the `opencv_server` that was."""
+"""Requests for pictures: streams, snapshots, mosaics, and the addresses of the `opencv_server` that was."""
 
+import re
 from functools import partial
 
-from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, request
 
 from vedette.errors import RequestError
 from vedette.hub import Camera, State
-from vedette.live import HandOffResponse
-from vedette.web.parameters import refuse_unserved, switch
+from vedette.live import HandOffResponse, Look, MosaicLook
+from vedette.web.parameters import choose_look, choose_mosaic, switch
 from vedette.web.permission import Action, permits
 from vedette.web.services import Services
 from vedette.wire.multipart import VIEWER_CONTENT_TYPE
 
+_NUMBER = re.compile("[0-9]{1,9}")
+
 
 def create_streams(services: Services) -> Blueprint:
-    """`/cameras/<id>/stream.mjpg`, `/cameras/<id>/snapshot.jpg`, `/video_feed/…`."""
+    """`/cameras/<id>/stream.mjpg`, `/cameras/<id>/snapshot.jpg`, `/wall.mjpg`, `/video_feed/…`."""
     streams = Blueprint("streams", __name__)
 
     @streams.get("/cameras/<camera_id>/stream.mjpg")
     @permits(Action.WATCH)
     def stream(camera_id: str) -> Response:
-        return _watch(services, services.hub.find(camera_id))
+        return _watch(services, choose_look(request.args, services.hub.find(camera_id).id))
 
     @streams.get("/cameras/<camera_id>/snapshot.jpg")
     @permits(Action.WATCH)
     def snapshot(camera_id: str) -> Response:
         camera = services.hub.find(camera_id)
-        refuse_unserved(request.args)
-        frame = camera.fresh_frame() if request.method == "HEAD" else services.live.snapshot(camera)
+        look = choose_look(request.args, camera_id)
+        frame = camera.fresh_frame() if request.method == "HEAD" else services.live.snapshot(look)
         if frame is None:
             raise RequestError(503, "no_picture", _why_not(camera))
         response = Response(frame.jpeg, mimetype="image/jpeg")
@@ -37,29 +39,33 @@ def create_streams(services: Services) -> Blueprint:
         response.headers["X-Vedette-State"] = State.ONLINE.value
         return response
 
+    @streams.get("/wall.mjpg")
+    @permits(Action.WATCH)
+    def wall() -> Response:
+        return _watch(services, choose_mosaic(request.args))
+
     @streams.get("/video_feed/", defaults={"number": ""})
     @streams.get("/video_feed/<number>/")
     @permits(Action.WATCH)
     def video_feed(number: str) -> Response:
-        return _watch(services, _find_as_before(services, number))
+        return _watch(services, choose_look(request.args, _find_as_before(services, number).id))
 
     @streams.get("/multi_video_feed/")
     @permits(Action.WATCH)
-    def multi_video_feed() -> AnyResponse:
-        return redirect(url_for("pages.wall"))
+    def multi_video_feed() -> Response:
+        return _watch(services, choose_mosaic(request.args))
 
     return streams
 
 
-def _watch(services: Services, camera: Camera) -> Response:
-    refuse_unserved(request.args)
+def _watch(services: Services, look: Look | MosaicLook) -> Response:
+    services.live.check(look)
     advance = switch(request.args, "advance")
     if advance is None:  # a browser says which pictures it takes; nobody else does
         advance = "image/" in request.headers.get("Accept", "")
-    channel = services.live.channel(camera.id)
     return HandOffResponse(
-        partial(services.live.adopt, channel, advance=advance),
-        partial(services.live.open_generator, channel, advance=advance),
+        partial(services.live.adopt, look, advance=advance),
+        partial(services.live.open_generator, look, advance=advance),
         VIEWER_CONTENT_TYPE,
     )
 
@@ -69,7 +75,7 @@ def _find_as_before(services: Services, number: str) -> Camera:
     cameras = services.hub.cameras
     if number in cameras:
         return cameras[number]
-    position = int(number) - 1 if number.isascii() and number.isdigit() else 0 if not number else -1
+    position = int(number) - 1 if _NUMBER.fullmatch(number) else 0 if not number else -1
     if not 0 <= position < len(cameras):
         raise RequestError(404, "camera_unknown", "There is no such camera.")
     return list(cameras.values())[position]

@@ -61,6 +61,7 @@ function show() {
   if (!camera) return;
   root.dataset.seen = camera.last_frame_age_s === null ? "no" : "yes";
   showWarnings(document.getElementById("warnings"), camera.warnings);
+  document.getElementById("board").textContent = camera.board?.words ?? "";
   showFigures(root, camera, heardAt);
   if (shape) view.style.setProperty("--shape", shape);
 }

@@ -6,13 +6,51 @@
 const LEAST_LIMIT_S = 3;
 const LIMIT_INTERVALS = 5;
 
+/** Where pictures are drawn: a canvas of the picture's own size, which the page's style scales. */
+export class Easel {
+  canvas = document.createElement("canvas");
+  #context = this.canvas.getContext("2d", { alpha: false });
+
+  /** Draws what an <img> shows. */
+  copy(img) {
+    this.#paint(img, img.naturalWidth, img.naturalHeight);
+  }
+
+  /**
+   * Decodes and draws a picture.
+   *
+   * @param {Uint8Array} jpeg
+   * @returns {Promise<number|null>} width by height; null if it cannot be decoded
+   */
+  async draw(jpeg) {
+    const bitmap = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" })).catch(() => null);
+    if (!bitmap) return null;
+    await new Promise(requestAnimationFrame);
+    const { width, height } = bitmap;
+    this.#paint(bitmap, width, height);
+    bitmap.close();
+    return width / height;
+  }
+
+  /** Nothing will be drawn any more. */
+  end() {}
+
+  #paint(source, width, height) {
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    this.#context.drawImage(source, 0, 0);
+  }
+}
+
 export class Drawing {
   /** How many pictures it has drawn. */
   drawn = 0;
 
   #img;
-  #canvas = document.createElement("canvas");
-  #context = this.#canvas.getContext("2d", { alpha: false });
+  #easel;
+  #canvas;
   #shape = null;
   #shownAt = -Infinity; // performance.now() of the newest picture that counts
   #expiries = 0;
@@ -23,10 +61,16 @@ export class Drawing {
    * @param {HTMLElement} element made by the macro `picture`
    * @param {import("./pictures.js").Picture} before which owned it
    * @param {boolean} keep whether what that shows is kept
+   * @param {Easel} easel a new one
    */
-  constructor(element, before, keep) {
+  constructor(element, before, keep, easel) {
     const img = element.querySelector("img");
-    if (keep && img.naturalWidth > 1) this.#paint(img, img.naturalWidth, img.naturalHeight);
+    this.#easel = easel;
+    this.#canvas = easel.canvas;
+    if (keep && img.naturalWidth > 1) {
+      easel.copy(img);
+      this.#shape = img.naturalWidth / img.naturalHeight;
+    }
     if (keep && before.arrived) this.#shownAt = before.shownAt;
     before.close();
     this.#img = img;
@@ -37,7 +81,8 @@ export class Drawing {
 
   /** Gives the <img> its place back, empty. */
   giveBack() {
-    this.expire();
+    this.close();
+    this.#easel.end();
     this.#img.dataset.mode = "none";
     this.#canvas.replaceWith(this.#img);
   }
@@ -76,28 +121,17 @@ export class Drawing {
   /**
    * Draws a picture. One that cannot be decoded leaves the old one where it is.
    *
-   * @param {Blob} jpeg
+   * @param {Uint8Array} jpeg not to be used afterwards
    * @param {boolean} counts whether it is a live one
    * @returns {Promise<boolean>} whether it was drawn
    */
   async draw(jpeg, counts) {
     const expiries = this.#expiries;
-    const bitmap = await createImageBitmap(jpeg).catch(() => null);
-    if (!bitmap) return false;
-    await new Promise(requestAnimationFrame);
-    this.#paint(bitmap, bitmap.width, bitmap.height);
-    bitmap.close();
+    const shape = await this.#easel.draw(jpeg);
+    if (shape === null) return false;
+    this.#shape = shape;
     this.drawn += 1;
     if (counts && expiries === this.#expiries) this.#shownAt = performance.now();
     return true;
-  }
-
-  #paint(source, width, height) {
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-      this.#shape = width / height;
-    }
-    this.#context.drawImage(source, 0, 0);
   }
 }

@@ -97,13 +97,14 @@ export class Finding extends Repetition {
 
   // A card whose name somebody is writing is left as it is, unless its board has become another one.
   #place(board) {
-    const same = JSON.stringify([board.name, board.title, board.note, board.camera, Boolean(board.thumbnail)]);
+    const same = JSON.stringify([board.name, board.title, board.note, board.camera, board.control_url, Boolean(board.thumbnail)]);
     const known = this.#cards.get(board.address);
     if (known?.same === same) return;
-    const { title, name, address, stream_url: stream, thumbnail, note, firmware } = board;
-    const camera = JSON.parse(JSON.stringify({ url: stream ?? undefined, host: stream ? undefined : address, firmware: firmware ?? undefined }));
+    const { title, name, address, stream_url: stream, control_url: control, thumbnail, note, firmware } = board;
+    const told = { url: stream, host: stream ? null : address, control_url: control, firmware };
+    const camera = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null));
     const end = board.camera ? isCamera(board.camera, "Already a camera.") : addForm(name ?? "", camera, this.#added);
-    const facts = [["Name", name], ["Address", address], ["Stream", stream]];
+    const facts = [["Name", name], ["Address", address], ["Stream", stream], ["Settings", control]];
     const parts = boardCard({ title: title ?? address, thumbnail, facts, said: note ?? "" }, end);
     const card = known?.card ?? make("li", { className: "find", data: { address } });
     card.replaceChildren(...parts);

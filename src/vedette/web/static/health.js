@@ -118,6 +118,9 @@ const serverFacts = {
   lag: (server) => server.loop_lag_ms?.mean ?? "–",
   lag_max: (server) => server.loop_lag_ms?.max ?? "–",
   disk: (server) => bytes(server.data_free_bytes),
+  made: (server) => server.renditions.pictures_per_s,
+  missed: (server) => server.renditions.missed_per_s,
+  note: (server) => server.renditions.note ?? "",
   threads: (server) => server.threads,
   files: (server) => server.open_files ?? "–",
 };
@@ -158,6 +161,8 @@ async function renew(stop) {
     shown.dataset.uptime = row.dataset.uptime;
     write(shown.querySelector("[data-uptime-said]"), row.querySelector("[data-uptime-said]").textContent);
     take(row, shown, "[data-past]");
+    for (const item of shown.querySelectorAll("[data-board]")) item.remove();
+    shown.querySelector(".figures").append(...row.querySelectorAll("[data-board]"));
     if (shown.querySelector("details").open) await open(shown, stop);
     else take(row, shown, "[data-outages]");
     dress(shown);

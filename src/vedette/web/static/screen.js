@@ -2,7 +2,7 @@
  * The place of one camera's picture on a page: an <img> as it came with the page and where there is no WebSocket, a <canvas> for
  * the pictures that come by it.
  */
-import { Drawing } from "./drawing.js";
+import { Drawing, Easel } from "./drawing.js";
 import { Picture } from "./pictures.js";
 
 export class Screen {
@@ -27,7 +27,12 @@ export class Screen {
 
   /** From now on its pictures come by the socket. What the <img> shows is kept, unless it bears the words of a camera that is away. */
   takeOver(camera) {
-    if (!this.drawing) this.picture = new Drawing(this.#element, this.picture, camera.state === "online");
+    if (!this.drawing) this.picture = new Drawing(this.#element, this.picture, camera.state === "online", this.makeEasel());
+  }
+
+  /** What the pictures that come by the socket are drawn on. */
+  makeEasel() {
+    return new Easel();
   }
 
   /** From now on they do not. */

@@ -13,7 +13,7 @@ export class Supply {
   #socket;
   #fallback;
   #source;
-  #ids = [];
+  #wanted = [[]];
   #again = 0;
 
   /**
@@ -55,17 +55,20 @@ export class Supply {
     if (this.#source === this.#socket) this.#socket.nudge();
   }
 
-  /** @param {string[]} ids of the cameras whose pictures are to come, from now on */
-  want(ids) {
-    this.#ids = ids;
-    this.#source.want(ids);
+  /**
+   * @param {string[]} ids of the cameras whose pictures are to come, from now on
+   * @param {Record<string, number>} [widths] how wide they are shown, in device pixels, where that is known
+   */
+  want(ids, widths) {
+    this.#wanted = [ids, widths];
+    this.#source.want(ids, widths);
   }
 
   #hearSocket(cameras) {
     if (this.#source !== this.#socket) {
       this.#source.stop();
       this.#source = this.#socket;
-      this.#source.want(this.#ids);
+      this.#source.want(...this.#wanted);
     }
     for (const camera of cameras) this.#screens.get(camera.id)?.takeOver(camera);
     return this.#hear(cameras);
@@ -78,7 +81,7 @@ export class Supply {
     for (const screen of this.#screens.values()) screen.giveBack();
     this.#source = this.#fallback;
     this.#source.start();
-    this.#source.want(this.#ids);
+    this.#source.want(...this.#wanted);
   }
 
   #hear(cameras) {

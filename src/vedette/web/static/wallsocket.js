@@ -26,7 +26,7 @@ export class WallSocket extends Repetition {
   /**
    * @param {object} heard
    * @param {(cameras: object[]) => unknown} heard.cameras as GET /api/cameras gives them, every two seconds at least
-   * @param {(id: string, jpeg: Blob) => Promise<unknown>} heard.picture fulfilled when it has been drawn, or will not be
+   * @param {(id: string, jpeg: Uint8Array) => Promise<unknown>} heard.picture fulfilled when it has been drawn, or will not be
    * @param {() => void} heard.silence there is no connection, or no server at all; may be said again and again
    * @param {() => void} heard.refused the server answers, but never to this: it has been given up
    */
@@ -47,9 +47,12 @@ export class WallSocket extends Repetition {
     this.#heard = heard;
   }
 
-  /** @param {string[]} ids of the cameras whose pictures are to come, from now on */
-  want(ids) {
-    const want = JSON.stringify({ type: "want", cameras: ids });
+  /**
+   * @param {string[]} ids of the cameras whose pictures are to come, from now on
+   * @param {Record<string, number>} widths how wide they are shown, in device pixels, where that is known
+   */
+  want(ids, widths) {
+    const want = JSON.stringify({ type: "want", cameras: ids, widths });
     if (want === this.#want) return;
     this.#want = want;
     this.#sayWant();
@@ -114,10 +117,9 @@ export class WallSocket extends Repetition {
   async #picture(socket, message) {
     const head = new DataView(message, 0, HEAD_BYTES);
     if (head.getUint8(0) !== PICTURE) return;
-    const jpeg = new Blob([new Uint8Array(message, HEAD_BYTES)], { type: "image/jpeg" });
-    await this.#heard.picture(this.#ids[head.getUint16(2)], jpeg);
-    // The camera's number and the sequence number, as they came.
-    if (socket.readyState === WebSocket.OPEN) socket.send(message.slice(2, 8));
+    const drawn = message.slice(2, 8); // the camera's number and the sequence number, as they came
+    await this.#heard.picture(this.#ids[head.getUint16(2)], new Uint8Array(message, HEAD_BYTES));
+    if (socket.readyState === WebSocket.OPEN) socket.send(drawn);
   }
 }
 
