@@ -64,6 +64,7 @@ esp_err_t httpd_req_async_handler_begin(httpd_req_t* r, httpd_req_t** out);
 esp_err_t httpd_req_async_handler_complete(httpd_req_t* r);
 int httpd_req_to_sockfd(httpd_req_t* r);
 int httpd_req_recv(httpd_req_t* r, char* buf, size_t buf_len);
+size_t httpd_req_get_hdr_value_len(httpd_req_t* r, const char* field);
 esp_err_t httpd_req_get_hdr_value_str(httpd_req_t* r, const char* field, char* val, size_t val_size);
 esp_err_t httpd_req_get_url_query_str(httpd_req_t* r, char* buf, size_t buf_len);
 esp_err_t httpd_resp_set_status(httpd_req_t* r, const char* status);

@@ -29,6 +29,7 @@ TEST("the status has CameraWebServer's names in its order, and who answers") {
     facts.name = "vedette-a1b2c3";
     facts.board = "AI-Thinker";
     facts.sensor = Sensor::Ov3660;
+    facts.sensor_runs = true;
     facts.values[static_cast<int>(Var::Framesize)] = 11;
     facts.values[static_cast<int>(Var::Quality)] = 12;
     facts.values[static_cast<int>(Var::AeLevel)] = -2;
@@ -43,6 +44,36 @@ TEST("the status has CameraWebServer's names in its order, and who answers") {
                "\"wb_mode\":0,\"awb\":0,\"awb_gain\":0,\"aec\":0,\"aec2\":0,\"ae_level\":-2,\"aec_value\":0,\"agc\":0,"
                "\"agc_gain\":0,\"gainceiling\":0,\"bpc\":0,\"wpc\":0,\"raw_gma\":0,\"lenc\":0,\"hmirror\":0,"
                "\"vflip\":0,\"dcw\":0,\"colorbar\":0,\"led_intensity\":-1}");
+}
+
+TEST("what a sensor that does not run is set to is null, not 0, and its lamp is still its own") {
+    StatusFacts facts{};
+    facts.name = facts.board = "";
+    facts.sensor = Sensor::Ov2640;
+    facts.has_lamp = true;
+    facts.values[static_cast<int>(Var::LedIntensity)] = 40;
+    char text[1024];
+    JsonOut json(text, sizeof(text));
+    write_status(facts, json);
+    CHECK(json.fits());
+    CHECK(has(text, "\"sensor\":\"OV2640\",\"resolution\":null,\"pixformat\":4,\"xclk\":null,\"framesize\":null,"));
+    CHECK(has(text, "\"led_intensity\":40}"));
+    for (int index = 0; index < static_cast<int>(Var::LedIntensity); ++index) {
+        CHECK(has(text, ('"' + std::string(var_name(static_cast<Var>(index))) + "\":null,").c_str()));
+    }
+}
+
+TEST("a sensor that has not answered since boot has no name yet, and one of another kind has") {
+    for (const bool runs : {false, true}) {
+        StatusFacts facts{};
+        facts.name = facts.board = "";
+        facts.sensor = Sensor::Other;
+        facts.sensor_runs = runs;
+        char text[1024];
+        JsonOut json(text, sizeof(text));
+        write_status(facts, json);
+        CHECK(has(text, runs ? "\"sensor\":\"other\"," : "\"sensor\":null,"));
+    }
 }
 
 TEST("a lamp that is there is said with its brightness") {

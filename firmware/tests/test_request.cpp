@@ -42,6 +42,16 @@ TEST("a value that does not fit is refused, not cut") {
     value_of("s=1234567890123456", "s", Found::Bad);
 }
 
+TEST("what another site's page sends is told from what a page of the board's own does, and from no page's") {
+    CHECK(same_origin(nullptr, "192.168.0.5"));
+    CHECK(same_origin("http://192.168.0.5", "192.168.0.5"));
+    CHECK(same_origin("http://vedette-a1b2c3.local:8080", "vedette-a1b2c3.local:8080"));
+    for (const char* origin : {"null", "", "http://", "http://example.com", "https://192.168.0.5", "http://192.168.0.50",
+                               "http://192.168.0", "http://192.168.0.5:81", "192.168.0.5"}) {
+        CHECK(!same_origin(origin, "192.168.0.5"));
+    }
+}
+
 TEST("numbers are whole, or none") {
     int32_t number = 7;
     CHECK(parse_number("-12", number));

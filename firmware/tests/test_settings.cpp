@@ -22,31 +22,38 @@ Settings with(Sensor sensor) {
     return settings;
 }
 
+// As `/control` does, with a sensor that takes everything.
+Refusal control(Settings& settings, const char* name, const char* value) {
+    Wish wish{};
+    const Refusal refusal = settings.understand(name, value, wish);
+    if (refusal == Refusal::None) {
+        settings.keep(wish);
+    }
+    return refusal;
+}
+
 }  // namespace
 
 TEST("a size is taken as WxH under both names, and as a number under the driver's") {
     Settings settings = with(Sensor::Ov2640);
-    Var var{};
-    CHECK(settings.set("resolution", "800x600", var) == Refusal::None);
-    CHECK(var == Var::Framesize);
+    CHECK(control(settings, "resolution", "800x600") == Refusal::None);
     CHECK_EQUAL(settings.value(Var::Framesize), 11);
-    CHECK(settings.set("framesize", "1600x1200", var) == Refusal::None);
-    CHECK(settings.set("framesize", "10", var) == Refusal::None);
-    CHECK(settings.set("resolution", "10", var) == Refusal::NotANumber);
-    CHECK(settings.set("framesize", "801x600", var) == Refusal::OutOfRange);
+    CHECK(control(settings, "framesize", "1600x1200") == Refusal::None);
+    CHECK(control(settings, "framesize", "10") == Refusal::None);
+    CHECK(control(settings, "resolution", "10") == Refusal::NotANumber);
+    CHECK(control(settings, "framesize", "801x600") == Refusal::OutOfRange);
     CHECK_TEXT(written(settings), "{\"resolution\":\"640x480\"}");
 }
 
 TEST("a size the sensor does not have is refused before the driver reads past its table") {
     Settings settings = with(Sensor::Ov2640);
-    Var var{};
-    CHECK(settings.set("framesize", "16", var) == Refusal::OutOfRange);
-    CHECK(settings.set("framesize", "-1", var) == Refusal::OutOfRange);
-    CHECK(settings.set("resolution", "2048x1536", var) == Refusal::OutOfRange);
+    CHECK(control(settings, "framesize", "16") == Refusal::OutOfRange);
+    CHECK(control(settings, "framesize", "-1") == Refusal::OutOfRange);
+    CHECK(control(settings, "resolution", "2048x1536") == Refusal::OutOfRange);
     settings.use_sensor(Sensor::Ov3660);
-    CHECK(settings.set("resolution", "2048x1536", var) == Refusal::None);
+    CHECK(control(settings, "resolution", "2048x1536") == Refusal::None);
     settings.use_sensor(Sensor::Ov5640);
-    CHECK(settings.set("resolution", "2592x1944", var) == Refusal::None);
+    CHECK(control(settings, "resolution", "2592x1944") == Refusal::None);
 }
 
 TEST("every setting takes the ends of its range and nothing beyond, on every sensor") {
@@ -67,12 +74,26 @@ TEST("every setting takes the ends of its range and nothing beyond, on every sen
 
 TEST("junk is refused instead of becoming 0") {
     Settings settings = with(Sensor::Ov2640);
-    Var var{};
     for (const char* junk : {"", "abc", "1a", "1.5", "99999999999", "--1", "0x1", " 1"}) {
-        CHECK(settings.set("quality", junk, var) == Refusal::NotANumber);
+        CHECK(control(settings, "quality", junk) == Refusal::NotANumber);
     }
-    CHECK(settings.set("sharpness", "1", var) == Refusal::UnknownName);
+    CHECK(control(settings, "sharpness", "1") == Refusal::UnknownName);
     CHECK(!settings.wanted(Var::Quality));
+}
+
+TEST("what was understood is not kept until the sensor has taken it") {
+    Settings settings = with(Sensor::Ov2640);
+    settings.set(Var::Quality, 10);
+    Wish wish{};
+    CHECK(settings.understand("quality", "12", wish) == Refusal::None);
+    CHECK_EQUAL(settings.value(Var::Quality), 10);
+    CHECK(settings.understand("resolution", "800x600", wish) == Refusal::None);
+    CHECK(wish.var == Var::Framesize);
+    CHECK_EQUAL(wish.value, 11);
+    CHECK(!settings.wanted(Var::Framesize));
+    CHECK_TEXT(written(settings), "{\"quality\":10}");
+    settings.keep(wish);
+    CHECK_TEXT(written(settings), "{\"resolution\":\"800x600\",\"quality\":10}");
 }
 
 TEST("only what was set is kept, and neither the lamp nor the test picture") {
@@ -101,7 +122,7 @@ TEST("all of them, written and read back, are the same, and fit their place") {
 TEST("loading takes what fits this sensor and leaves the rest") {
     Settings settings = with(Sensor::Ov2640);
     const char* kept = "{\"resolution\":\"2048x1536\",\"quality\":10,\"brightness\":3,\"later\":7,\"led_intensity\":9,"
-                       "\"hmirror\":true,\"vflip\":false}";
+                       "\"hmirror\":true,\"vflip\":false,\"dcw\":\"x\"}";
     CHECK(settings.read(kept, std::strlen(kept)));
     CHECK_TEXT(written(settings), "{\"quality\":10,\"hmirror\":1,\"vflip\":0}");
     CHECK(!settings.wanted(Var::LedIntensity));

@@ -54,6 +54,7 @@ def test_vedette_cams_token_may_stand_anywhere_and_needs_no_name(guarded, connec
     for target, *lines in (
         ("/status", anybody),
         ("/health", b"Authorization: Bearer pass:word"),
+        ("/health", b"Authorization: bearer pass:word"),
         ("/capture?token=pass%3Aword",),
     ):
         assert get(simulator.control_url(), target, *lines)[0].status == 200

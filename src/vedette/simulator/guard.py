@@ -66,9 +66,9 @@ class Guard:
 
 def _token(scheme: str, proof: str, query: Mapping[str, str]) -> str | None:
     """vedette_cam's: the password alone, wherever it stands (`core/token.cpp`, may_enter)."""
-    if scheme == "Bearer":
+    if scheme.lower() == "bearer":
         return proof
-    if scheme == AuthScheme.BASIC.value:
+    if scheme.lower() == AuthScheme.BASIC.value.lower():
         with contextlib.suppress(ValueError):
             return base64.b64decode(proof, validate=True).decode("latin-1").partition(":")[2]
     return query.get("token")

@@ -70,10 +70,10 @@ class VedetteCam:
             return _complain(500, "refused", self._explain(name))
         if self._is_lost():
             return answer(200)
-        if name not in NOT_KEPT:
-            self._diary.saving.change(self._board.uptime())
         if not self._board.settings.control("framesize" if name in _SIZES else name, str(number)):
             return _complain(500, "sensor_refused", "the sensor did not take it")
+        if name not in NOT_KEPT:
+            self._diary.saving.change(self._board.uptime())
         return answer(200)
 
     def _is_in_range(self, name: str, number: int) -> bool:

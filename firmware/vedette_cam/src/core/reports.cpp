@@ -16,6 +16,17 @@ constexpr const char* kResets[] = {
 constexpr int kResetCount = sizeof(kResets) / sizeof(kResets[0]);
 constexpr int kJpeg = 4;  // PIXFORMAT_JPEG of the driver's `pixformat_t`
 
+void write_setting(const StatusFacts& facts, Var var, JsonOut& json) {
+    const int16_t value = facts.values[static_cast<int>(var)];
+    if (var == Var::LedIntensity) {
+        json.number(var_name(var), facts.has_lamp ? value : -1);  // -1: as CameraWebServer says it
+    } else if (facts.sensor_runs) {
+        json.number(var_name(var), value);
+    } else {
+        json.null(var_name(var));
+    }
+}
+
 void write_wifi(const HealthFacts& facts, JsonOut& json) {
     json.open("wifi");
     if (facts.online) {
@@ -68,13 +79,14 @@ const char* reset_reason_name(int reason) {
 void write_status(const StatusFacts& facts, JsonOut& json) {
     char size[12];
     write_size(size_at(facts.values[static_cast<int>(Var::Framesize)]), size, sizeof(size));
-    json.open().text("firmware", kModel).text("version", kVersion).text("name", facts.name);
-    json.text("board", facts.board).text("sensor", sensor_name(facts.sensor)).text("resolution", size);
+    // One that has not answered since boot is not of any kind yet; one that did stays what it was.
+    const bool is_known = facts.sensor_runs || facts.sensor != Sensor::Other;
+    json.open().text("firmware", kModel).text("version", kVersion).text("name", facts.name).text("board", facts.board);
+    json.text("sensor", is_known ? sensor_name(facts.sensor) : nullptr);
+    json.text("resolution", facts.sensor_runs ? size : nullptr);
     json.number("pixformat", kJpeg);
     for (int index = 0; index < kVars; ++index) {
-        const Var var = static_cast<Var>(index);
-        const bool has_none = var == Var::LedIntensity && !facts.has_lamp;
-        json.number(var_name(var), has_none ? -1 : facts.values[index]);  // -1: as CameraWebServer says it
+        write_setting(facts, static_cast<Var>(index), json);
     }
     json.close();
 }

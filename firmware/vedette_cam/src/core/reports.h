@@ -21,7 +21,8 @@ struct StatusFacts {
     const char* name;   // on the network, without .local
     const char* board;  // from the pin table
     Sensor sensor;
-    int16_t values[kVars];  // as the sensor reports them
+    bool sensor_runs;  // else nobody knows what it is set to
+    int16_t values[kVars];  // as the sensor reports them; the lamp's in any case
     bool has_lamp;
 };
 

@@ -67,6 +67,12 @@ Found query_value(const char* query, const char* name, char* value, size_t room)
     return Found::No;
 }
 
+bool same_origin(const char* origin, const char* host) {
+    constexpr char kHttp[] = "http://";
+    constexpr size_t kLength = sizeof(kHttp) - 1;
+    return origin == nullptr || (strncmp(origin, kHttp, kLength) == 0 && strcmp(origin + kLength, host) == 0);
+}
+
 bool parse_number(const char* text, int32_t& number) {
     const bool negative = *text == '-';
     const char* at = negative ? text + 1 : text;

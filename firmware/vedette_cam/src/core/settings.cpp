@@ -14,7 +14,8 @@ constexpr char kResolution[] = "resolution";
 
 }  // namespace
 
-Refusal Settings::set(const char* name, const char* value, Var& var) {
+Refusal Settings::understand(const char* name, const char* value, Wish& wish) const {
+    Var var{};
     const bool is_resolution = strcmp(name, kResolution) == 0;
     if (is_resolution) {
         var = Var::Framesize;
@@ -23,23 +24,36 @@ Refusal Settings::set(const char* name, const char* value, Var& var) {
     }
     Size size{};
     if (var == Var::Framesize && parse_size(value, size)) {
-        return set(var, index_of(size));
+        return check(var, index_of(size), wish);
     }
     int32_t number = 0;
     if (is_resolution || !parse_number(value, number)) {
         return Refusal::NotANumber;
     }
-    return set(var, number);
+    return check(var, number, wish);
 }
 
-Refusal Settings::set(Var var, int32_t value) {
+Refusal Settings::check(Var var, int32_t value, Wish& wish) const {
     const Range range = range_of(var, m_sensor);
     if (value < range.low || value > range.high) {
         return Refusal::OutOfRange;
     }
-    m_values[static_cast<int>(var)] = static_cast<int16_t>(value);
-    m_wanted |= mark_of(var);
+    wish = {var, static_cast<int16_t>(value)};
     return Refusal::None;
+}
+
+void Settings::keep(Wish wish) {
+    m_values[static_cast<int>(wish.var)] = wish.value;
+    m_wanted |= mark_of(wish.var);
+}
+
+Refusal Settings::set(Var var, int32_t value) {
+    Wish wish{};
+    const Refusal refusal = check(var, value, wish);
+    if (refusal == Refusal::None) {
+        keep(wish);
+    }
+    return refusal;
 }
 
 void Settings::write(JsonOut& json) const {
@@ -66,10 +80,13 @@ bool Settings::read(const char* json, size_t length) {
     JsonIn::Got got = in.next(pair);
     for (; got == JsonIn::Got::Pair; got = in.next(pair)) {
         Var var{};
-        if (pair.is_text) {
-            set(pair.name, pair.text, var);
-        } else if (var_of(pair.name, var) && is_kept(var)) {
-            set(var, pair.number);
+        Wish wish{};
+        if (!pair.is_text) {
+            if (var_of(pair.name, var) && is_kept(var)) {
+                set(var, pair.number);
+            }
+        } else if (understand(pair.name, pair.text, wish) == Refusal::None) {
+            keep(wish);
         }
     }
     return got == JsonIn::Got::End;

@@ -1,7 +1,8 @@
 // What the sensor is wanted to do, and its keeping through restarts.
 //
-// The law: only what somebody set is kept and applied; everything else stays as the driver has it. Kept as JSON
-// under the names of `/control`, the size as WxH, so that a later firmware with another table reads it right.
+// The law: only what somebody set, and the sensor took, is kept and applied again: what it refused would be refused at
+// each boot. Everything else stays as the driver has it. Kept as JSON under the names of `/control`, the size as WxH, so
+// that a later firmware with another table reads it right.
 // Loading takes what fits and leaves the rest: a setting of another sensor must not cost the others.
 #pragma once
 
@@ -15,6 +16,12 @@ namespace vedette {
 
 enum class Refusal : uint8_t { None, UnknownName, NotANumber, OutOfRange };
 
+// What `/control` was asked for: understood and within its range.
+struct Wish {
+    Var var;
+    int16_t value;
+};
+
 class Settings {
   public:
     static constexpr size_t kRoom = 512;  // for all of them as JSON
@@ -22,8 +29,12 @@ class Settings {
     void use_sensor(Sensor sensor) { m_sensor = sensor; }
     Sensor sensor() const { return m_sensor; }
 
-    // As `/control` gets them: `framesize` as number or WxH, `resolution` as WxH. On success `var` says which it was.
-    Refusal set(const char* name, const char* value, Var& var);
+    // As `/control` gets them: `framesize` as number or WxH, `resolution` as WxH. `wish` is for keep(), when the
+    // sensor has taken it.
+    Refusal understand(const char* name, const char* value, Wish& wish) const;
+    void keep(Wish wish);
+
+    // At once, when it is within its range.
     Refusal set(Var var, int32_t value);
 
     bool wanted(Var var) const { return (m_wanted & mark_of(var)) != 0; }
@@ -37,6 +48,7 @@ class Settings {
     bool read(const char* json, size_t length);
 
   private:
+    Refusal check(Var var, int32_t value, Wish& wish) const;
     static uint32_t mark_of(Var var) { return uint32_t{1} << static_cast<unsigned>(var); }
 
     Sensor m_sensor = Sensor::Other;

@@ -9,10 +9,45 @@ namespace vedette {
 
 namespace {
 
-constexpr char kBearer[] = "Bearer ";
-constexpr char kBasic[] = "Basic ";
+// Compares what it is given with a secret, in a time that depends only on how much that is.
+class Comparison {
+  public:
+    explicit Comparison(const char* secret) : m_secret(secret), m_length(strlen(secret)) {}
 
-bool begins_with(const char* text, const char* start) { return strncmp(text, start, strlen(start)) == 0; }
+    void take(char given) {
+        // Past the secret's end its own final zero is compared: it takes as long whatever the secret is.
+        const char expected = m_secret[m_count < m_length ? m_count : m_length];
+        m_difference |= static_cast<unsigned char>(given ^ expected);
+        ++m_count;
+    }
+
+    bool equal() const { return m_difference == 0 && m_count == m_length; }
+
+  private:
+    const char* m_secret;
+    size_t m_length;
+    size_t m_count = 0;
+    unsigned m_difference = 0;
+};
+
+char lower(char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+}
+
+// What stands behind the scheme (in lower case here) and its spaces; null for no header, and for another scheme.
+// The case of a scheme says nothing (RFC 9110, 11.1).
+const char* behind(const char* scheme, const char* authorization) {
+    if (authorization == nullptr) {
+        return nullptr;
+    }
+    for (; *scheme != '\0'; ++scheme, ++authorization) {
+        if (lower(*authorization) != *scheme) {
+            return nullptr;
+        }
+    }
+    const size_t spaces = strspn(authorization, " ");
+    return spaces > 0 ? authorization + spaces : nullptr;
+}
 
 int base64_digit(char character) {
     static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -20,9 +55,11 @@ int base64_digit(char character) {
     return found == nullptr ? -1 : static_cast<int>(found - kAlphabet);
 }
 
-// False for a character that does not belong there, and for more than fits.
-bool decode_base64(const char* encoded, char* text, size_t room) {
-    size_t length = 0;
+// Decoded as it is compared: the user name before the colon may be as long as it likes. False for a character that
+// does not belong there.
+bool basic_password_is(const char* encoded, const char* token) {
+    Comparison password(token);
+    bool is_password = false;
     uint32_t bits = 0;
     int count = 0;
     for (; *encoded != '\0' && *encoded != '='; ++encoded) {
@@ -36,47 +73,34 @@ bool decode_base64(const char* encoded, char* text, size_t room) {
             continue;
         }
         count -= 8;
-        if (length + 1 >= room) {
-            return false;
+        const char character = static_cast<char>((bits >> count) & 0xFF);
+        if (is_password) {
+            password.take(character);
         }
-        text[length++] = static_cast<char>((bits >> count) & 0xFF);
+        is_password = is_password || character == ':';
     }
-    text[length] = '\0';
-    return true;
-}
-
-bool basic_password_is(const char* encoded, const char* token) {
-    char pair[2 * kTokenRoom];
-    if (!decode_base64(encoded, pair, sizeof(pair))) {
-        return false;
-    }
-    const char* colon = strchr(pair, ':');
-    return colon != nullptr && equal_constant_time(colon + 1, token);
+    return is_password && password.equal();
 }
 
 }  // namespace
 
 bool equal_constant_time(const char* given, const char* secret) {
-    const size_t secret_length = strlen(secret);
-    const size_t given_length = strlen(given);
-    unsigned difference = secret_length == given_length ? 0 : 1;
-    for (size_t i = 0; i < given_length; ++i) {
-        // Past the secret's end its own final zero is compared: the loop is as long whatever the secret is.
-        const char expected = secret[i < secret_length ? i : secret_length];
-        difference |= static_cast<unsigned char>(given[i] ^ expected);
+    Comparison comparison(secret);
+    for (; *given != '\0'; ++given) {
+        comparison.take(*given);
     }
-    return difference == 0;
+    return comparison.equal();
 }
 
 bool may_enter(const char* token, const char* authorization, const char* query) {
     if (*token == '\0') {
         return true;
     }
-    if (authorization != nullptr && begins_with(authorization, kBearer)) {
-        return equal_constant_time(authorization + strlen(kBearer), token);
+    if (const char* bearer = behind("bearer", authorization)) {
+        return equal_constant_time(bearer, token);
     }
-    if (authorization != nullptr && begins_with(authorization, kBasic)) {
-        return basic_password_is(authorization + strlen(kBasic), token);
+    if (const char* basic = behind("basic", authorization)) {
+        return basic_password_is(basic, token);
     }
     char value[kTokenRoom];
     return query != nullptr && query_value(query, "token", value, sizeof(value)) == Found::Yes &&

@@ -1,9 +1,9 @@
 // The optional token that guards the board.
 //
 // The law: no token set, everybody may; one set, whoever brings it may. It is brought as `Authorization: Bearer
-// TOKEN`, as the password of Basic with any user name (what recorders can put into a URL), or as `?token=` (what an
-// <img> can). The comparison takes as long for a wrong first letter as for a wrong last one. There is no TLS on the
-// board: whoever can listen on the network can read the token.
+// TOKEN`, as the password of Basic with any user name of any length (what recorders can put into a URL), or as `?token=`
+// (what an <img> can). The comparison takes as long for a wrong first letter as for a wrong last one. There is no TLS
+// on the board: whoever can listen on the network can read the token.
 #pragma once
 
 #include <cstddef>

@@ -17,6 +17,7 @@ namespace {
 constexpr int kDefaultXclk = 20;  // MHz
 constexpr int kDefaultQuality = 12;
 constexpr int kDefaultSize = FRAMESIZE_SVGA;
+constexpr framesize_t kLargestInDram = FRAMESIZE_SVGA;  // without PSRAM; no smaller number has more pixels
 constexpr int64_t kStale = 1000000;  // µs
 constexpr int kStaleTries = 3;
 // Not 0, which the driver uses for XCLK, nor 1, which shares its timer; the core would hand out the first free one.
@@ -51,7 +52,7 @@ camera_config_t config_for(const Pins& pins, int xclk) {
         config.fb_count = 2;
         config.grab_mode = CAMERA_GRAB_LATEST;
     } else {
-        config.frame_size = FRAMESIZE_SVGA;
+        config.frame_size = kLargestInDram;
         config.fb_location = CAMERA_FB_IN_DRAM;
         config.fb_count = 1;
         config.grab_mode = CAMERA_GRAB_WHEN_EMPTY;
@@ -184,7 +185,8 @@ bool Camera::write(Var var, int value) {
         case Var::Xclk:
             return s->set_xclk(s, LEDC_TIMER_0, value) == 0;
         case Var::Framesize:
-            return s->set_framesize(s, static_cast<framesize_t>(value)) == 0;
+            return (psramFound() || value <= kLargestInDram) &&
+                   s->set_framesize(s, static_cast<framesize_t>(value)) == 0;
         case Var::Quality:
             return s->set_quality(s, value) == 0;
         case Var::Brightness:
@@ -237,13 +239,13 @@ bool Camera::write(Var var, int value) {
     return false;
 }
 
-void Camera::report(int16_t values[kVars]) {
+bool Camera::report(int16_t values[kVars]) {
     for (int index = 0; index < kVars; ++index) {
         values[index] = 0;
     }
     values[static_cast<int>(Var::LedIntensity)] = m_lamp;
     if (!enter()) {
-        return;
+        return false;
     }
     const sensor_t* s = esp_camera_sensor_get();
     const camera_status_t& now = s->status;
@@ -274,6 +276,7 @@ void Camera::report(int16_t values[kVars]) {
     put(Var::Dcw, now.dcw);
     put(Var::Colorbar, now.colorbar);
     leave();
+    return true;
 }
 
 }  // namespace vedette

@@ -34,7 +34,7 @@ class Camera {
 
     Sensor sensor() const { return m_sensor; }
     bool apply(Var var, int value);
-    void report(int16_t values[kVars]);
+    bool report(int16_t values[kVars]);  // false while the sensor does not run: then the lamp's alone
     bool has_lamp() const { return m_pins.lamp >= 0; }
     const char* board() const { return m_pins.name; }
 

@@ -12,7 +12,6 @@ namespace vedette {
 
 namespace {
 
-constexpr size_t kQuery = 160;
 constexpr size_t kReport = 2048;
 
 esp_err_t answer_silent(httpd_req_t* request, Camera::Taken taken) {
@@ -64,7 +63,7 @@ esp_err_t on_status(httpd_req_t* request) {
     facts.board = app.camera.board();
     facts.sensor = app.camera.sensor();
     facts.has_lamp = app.camera.has_lamp();
-    app.camera.report(facts.values);
+    facts.sensor_runs = app.camera.report(facts.values);
     char text[kReport];
     JsonOut json(text, sizeof(text));
     write_status(facts, json);
@@ -97,32 +96,34 @@ esp_err_t on_control(httpd_req_t* request) {
         return ESP_OK;
     }
     App& app = app_of(request);
-    char query[kQuery] = "";
+    char room[kQueryRoom];
     char name[24];
     char value[24];
-    httpd_req_get_url_query_str(request, query, sizeof(query));
-    if (query_value(query, "var", name, sizeof(name)) != Found::Yes ||
+    const char* query = query_of(request, room);
+    if (query == nullptr || query_value(query, "var", name, sizeof(name)) != Found::Yes ||
         query_value(query, "val", value, sizeof(value)) != Found::Yes) {
         return answer_error(request, "404 Not Found", "parameter_missing", "say /control?var=NAME&val=VALUE");
     }
-    Var var{};
+    Wish wish{};
     Refusal refusal = Refusal::None;
-    int wanted = 0;
     {
         Lock lock(app.lock);
-        refusal = app.settings.set(name, value, var);
-        wanted = app.settings.value(var);
-        if (refusal == Refusal::None && is_kept(var)) {
-            app.saving.changed(millis());
-        }
+        refusal = app.settings.understand(name, value, wish);
     }
     if (refusal != Refusal::None) {
         char message[128];
         explain(refusal, app.camera.sensor(), name, message, sizeof(message));
         return answer_error(request, "500 Internal Server Error", "refused", message);  // 500: as CameraWebServer
     }
-    if (!app.camera.apply(var, wanted)) {
+    if (!app.camera.apply(wish.var, wish.value)) {
         return answer_error(request, "500 Internal Server Error", "sensor_refused", "the sensor did not take it");
+    }
+    {
+        Lock lock(app.lock);
+        app.settings.keep(wish);
+        if (is_kept(wish.var)) {
+            app.saving.changed(millis());
+        }
     }
     return httpd_resp_send(request, nullptr, 0);
 }
@@ -160,9 +161,11 @@ esp_err_t on_reboot(httpd_req_t* request) {
     return answer(request, "200 OK", json);
 }
 
+// Who is refused is sent away (ESP_FAIL closes): a connection kept open would be one of only two on port 81.
 esp_err_t on_stream(httpd_req_t* request) {
+    httpd_resp_set_hdr(request, "Connection", "close");
     if (!check_token(request)) {
-        return ESP_OK;
+        return ESP_FAIL;
     }
     App& app = app_of(request);
     char peer[StreamSlot::kAddress];
@@ -177,12 +180,16 @@ esp_err_t on_stream(httpd_req_t* request) {
     }
     if (busy.length() > 0) {
         httpd_resp_set_hdr(request, "Retry-After", "10");
-        return answer(request, "503 Service Unavailable", busy);
+        answer(request, "503 Service Unavailable", busy);
+        return ESP_FAIL;
     }
     if (app.updating || !static_cast<Web*>(request->user_ctx)->streamer.hand_over(request)) {
-        Lock lock(app.lock);
-        app.slot.release();
-        return answer_error(request, "503 Service Unavailable", "not_now", "an update is arriving, or memory is full");
+        {
+            Lock lock(app.lock);
+            app.slot.release();
+        }
+        answer_error(request, "503 Service Unavailable", "not_now", "an update is arriving, or memory is full");
+        return ESP_FAIL;
     }
     return ESP_OK;
 }

@@ -3,6 +3,8 @@
 #include <Network.h>
 #include <WiFi.h>
 
+#include <cstring>
+
 #include "announce.h"
 #include "lock.h"
 
@@ -173,8 +175,13 @@ void Link::begin_network() {
 
 // The set-up network bears the board's name. Its password is the token, where one is set; it is open otherwise.
 void Link::open_portal() {
+    char token[kTokenRoom];
+    {
+        Lock lock(m_app.lock);
+        memcpy(token, m_app.token, sizeof(token));
+    }
     WiFi.mode(WIFI_AP_STA);
-    WiFi.softAP(m_app.name, m_app.token[0] != '\0' ? m_app.token : nullptr);
+    WiFi.softAP(m_app.name, token[0] != '\0' ? token : nullptr);
     m_dns.start();
     m_app.portal_open = true;
     Lock lock(m_app.lock);

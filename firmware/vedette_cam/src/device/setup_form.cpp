@@ -68,7 +68,7 @@ esp_err_t on_setup(httpd_req_t* request) {
     if (!is_guest && app.token[0] == '\0') {
         return answer_error(request, "403 Forbidden", "not_now", "only while the board's set-up network is open");
     }
-    if (!is_guest && !check_token(request)) {
+    if (!check_origin(request) || (!is_guest && !check_token(request))) {
         return ESP_OK;
     }
     char form[kForm];
@@ -89,7 +89,7 @@ esp_err_t on_setup(httpd_req_t* request) {
         }
         app.network_entered = true;
     }
-    char text[128];
+    char text[256];  // a name of 32 bytes that are all escaped, and the board's
     JsonOut json(text, sizeof(text));
     json.open().text("network", network.name).text("name", app.name).close();
     return answer(request, "200 OK", json);

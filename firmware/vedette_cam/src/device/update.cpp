@@ -40,7 +40,7 @@ esp_err_t on_update(httpd_req_t* request) {
     if (app.token[0] == '\0') {
         return answer_error(request, "403 Forbidden", "no_token", "set a token first: who can update a board owns it");
     }
-    if (!check_token(request)) {
+    if (!check_origin(request) || !check_token(request)) {
         return ESP_OK;
     }
     app.updating = true;

@@ -2,7 +2,11 @@
 
 #include <lwip/sockets.h>
 
+#include <memory>
+#include <new>
+
 #include "../core/reports.h"
+#include "../core/request.h"
 #include "announce.h"
 #include "handlers.h"
 #include "lock.h"
@@ -11,8 +15,7 @@ namespace vedette {
 
 namespace {
 
-constexpr size_t kAuthorization = 192;
-constexpr size_t kQuery = 160;
+constexpr size_t kOriginRoom = 96;  // of the board: its name or address, and a port
 // lwIP has 16 in all (CONFIG_LWIP_MAX_SOCKETS); each server needs 3 of its own, and a ping 1.
 constexpr uint16_t kSockets = 5;
 constexpr uint16_t kStreamSockets = 2;  // the viewer, and the one who is told that the place is taken
@@ -40,6 +43,17 @@ void add(httpd_handle_t server, Web& web, const char* path, httpd_method_t metho
     httpd_register_uri_handler(server, &route);
 }
 
+// On the heap, for a user name may be long; the server takes only so much of all headers (HTTPD_MAX_REQ_HDR_LEN).
+std::unique_ptr<char[]> authorization_of(httpd_req_t* request) {
+    constexpr char kName[] = "Authorization";
+    const size_t length = httpd_req_get_hdr_value_len(request, kName);
+    std::unique_ptr<char[]> header(length > 0 ? new (std::nothrow) char[length + 1] : nullptr);
+    if (header != nullptr && httpd_req_get_hdr_value_str(request, kName, header.get(), length + 1) != ESP_OK) {
+        header.reset();
+    }
+    return header;
+}
+
 }  // namespace
 
 bool start_web(Web& web) {
@@ -65,15 +79,17 @@ bool start_web(Web& web) {
 
 App& app_of(httpd_req_t* request) { return static_cast<Web*>(request->user_ctx)->app; }
 
+const char* query_of(httpd_req_t* request, char text[kQueryRoom]) {
+    return httpd_req_get_url_query_str(request, text, kQueryRoom) == ESP_OK ? text : nullptr;
+}
+
 bool check_token(httpd_req_t* request) {
     App& app = app_of(request);
-    char header[kAuthorization];
-    char query[kQuery];
-    const bool has_header = httpd_req_get_hdr_value_str(request, "Authorization", header, sizeof(header)) == ESP_OK;
-    const bool has_query = httpd_req_get_url_query_str(request, query, sizeof(query)) == ESP_OK;
+    const std::unique_ptr<char[]> authorization = authorization_of(request);
+    char query[kQueryRoom];
     {
         Lock lock(app.lock);
-        if (may_enter(app.token, has_header ? header : nullptr, has_query ? query : nullptr)) {
+        if (may_enter(app.token, authorization.get(), query_of(request, query))) {
             app.ota.request();
             app.supervisor.traffic(millis());
             return true;
@@ -81,6 +97,19 @@ bool check_token(httpd_req_t* request) {
     }
     httpd_resp_set_hdr(request, "WWW-Authenticate", "Basic realm=\"vedette_cam\"");
     answer_error(request, "401 Unauthorized", "token_required", "this board wants its token");
+    return false;
+}
+
+bool check_origin(httpd_req_t* request) {
+    char origin[kOriginRoom] = "";
+    char host[kOriginRoom] = "";
+    const bool has_origin = httpd_req_get_hdr_value_len(request, "Origin") > 0;
+    httpd_req_get_hdr_value_str(request, "Origin", origin, sizeof(origin));
+    httpd_req_get_hdr_value_str(request, "Host", host, sizeof(host));
+    if (same_origin(has_origin ? origin : nullptr, host)) {
+        return true;
+    }
+    answer_error(request, "403 Forbidden", "foreign_origin", "another site's page may not do this");
     return false;
 }
 

@@ -13,6 +13,8 @@
 
 namespace vedette {
 
+constexpr size_t kQueryRoom = 256;  // the longest token with every letter escaped, and a setting beside it
+
 struct Web {
     App& app;
     Streamer& streamer;
@@ -24,7 +26,14 @@ bool start_web(Web& web);
 // Whether the request brought the token; answers 401 when it did not.
 bool check_token(httpd_req_t* request);
 
+// Whether no other site's page sent it; answers 403 when one did. A browser that knows the token brings it along for
+// any page that asks, and not being able to read the answer is no comfort where something was changed.
+bool check_origin(httpd_req_t* request);
+
 App& app_of(httpd_req_t* request);
+
+// Null where there is none, and where it is longer than the room: cut off, it could say something else.
+const char* query_of(httpd_req_t* request, char text[kQueryRoom]);
 
 // `json` as a whole, or 500 when it did not fit.
 esp_err_t answer(httpd_req_t* request, const char* status, const JsonOut& json);
