@@ -266,6 +266,21 @@ def test_a_board_that_loses_one_write_in_three_ends_as_wanted(firmware, sensor, 
     play(story, firmware, sensor=sensor, faults=(Fault.WRITE_LOST,))
 
 
+@pytest.mark.parametrize(("name", "value"), [("quality", 4), (RESOLUTION, "640x480")])
+def test_a_board_that_cannot_now_is_told_again(play, name, value):
+    async def story(bench):
+        bench.answer = lambda target: 503 if target.startswith("/control") else None
+        bench.keeper.want({name: value})
+        await bench.run(5)
+        assert bench.keeper.report.pending == (name,)
+        assert bench.keeper.report.refused == {}
+        bench.answer = lambda _: None
+        await bench.settled()
+        assert bench.keeper.report.reported[name] == value
+
+    play(story)
+
+
 def test_what_a_board_refuses_is_said_and_not_written_again(play):
     async def story(bench):
         bench.answer = lambda target: 500 if "quality" in target else None

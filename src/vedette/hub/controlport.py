@@ -28,6 +28,7 @@ from vedette.errors import BoardError, Reason
 from vedette.sources import Answer
 
 PAUSE = 0.1  # seconds after each write: a board is one slow thread, and its stream has the better right to it
+_NOT_NOW = 503  # vedette_cam's answer while its sensor is being started again: no refusal
 _LONGEST_UPTIME = 1e9  # seconds: thirty years
 _DEFAULTS = MappingProxyType({name: variable.default for name, variable in OV2640.variables.items()})
 _UPTIME = re.compile(r"(?:(\d+)-)?(\d+):(\d\d):(\d\d)")  # ESP32-CAM_MJPEG2SD: days-hours:minutes:seconds
@@ -160,9 +161,11 @@ class ControlPort:
             The status of the answer: 200 where the board has taken it, 500 where it has refused.
 
         Raises:
-            BoardError: there is no answer, or nobody knows how this board is written to.
+            BoardError: there is no answer, or it is "not now", or nobody knows how this board is written to.
         """
         status = (await self.get(_target_of(self.firmware, name, value), PAUSE)).head.status
+        if status == _NOT_NOW:
+            raise BoardError(Reason.HTTP_ERROR, str(status))
         self.writes += 1
         if status == 200:
             self._expect(name, value)

@@ -167,16 +167,16 @@ bool Camera::light(int brightness) {
     return ledcWrite(static_cast<uint8_t>(m_pins.lamp), static_cast<uint32_t>(brightness));
 }
 
-bool Camera::apply(Var var, int value) {
+Camera::Applied Camera::apply(Var var, int value) {
     if (var == Var::LedIntensity) {
-        return has_lamp() && light(value);
+        return has_lamp() && light(value) ? Applied::Yes : Applied::No;
     }
     if (!enter()) {
-        return false;
+        return Applied::NotNow;
     }
     const bool is_written = write(var, value);
     leave();
-    return is_written;
+    return is_written ? Applied::Yes : Applied::No;
 }
 
 bool Camera::write(Var var, int value) {

@@ -33,7 +33,8 @@ class Camera {
     bool power_cycle(const Settings& wanted);  // opens again; false when the sensor did not answer
 
     Sensor sensor() const { return m_sensor; }
-    bool apply(Var var, int value);
+    enum class Applied { Yes, No, NotNow };  // NotNow: the sensor does not run; ask again
+    Applied apply(Var var, int value);
     bool report(int16_t values[kVars]);  // false while the sensor does not run: then the lamp's alone
     bool has_lamp() const { return m_pins.lamp >= 0; }
     const char* board() const { return m_pins.name; }

@@ -115,8 +115,13 @@ esp_err_t on_control(httpd_req_t* request) {
         explain(refusal, app.camera.sensor(), name, message, sizeof(message));
         return answer_error(request, "500 Internal Server Error", "refused", message);  // 500: as CameraWebServer
     }
-    if (!app.camera.apply(wish.var, wish.value)) {
-        return answer_error(request, "500 Internal Server Error", "sensor_refused", "the sensor did not take it");
+    switch (app.camera.apply(wish.var, wish.value)) {
+        case Camera::Applied::NotNow:
+            return answer_silent(request, Camera::Taken::Closed);
+        case Camera::Applied::No:
+            return answer_error(request, "500 Internal Server Error", "sensor_refused", "the sensor did not take it");
+        case Camera::Applied::Yes:
+            break;
     }
     {
         Lock lock(app.lock);
