@@ -263,3 +263,15 @@ def test_an_unknown_address_gets_a_page_that_leads_back(serve: Serve, open_page:
     assert "no camera with the id 'nobody'" in page.locator("main").inner_text()
     page.locator("main a").first.click()
     page.wait_for_url("**/")
+
+
+def test_a_browser_shows_a_stream_that_is_turned(make_boards: Boards, serve: Serve, open_page: OpenPage) -> None:
+    """A board's 4:2:2 is 4:4:0 after a quarter turn."""
+    boards = make_boards(1, fps=10, size=(640, 480))
+    server = serve({"porch": boards.stream_url()})
+    server.wait_for_state("porch", "online")
+    page = open_page(f"{server.url}discover")
+    page.evaluate("document.body.innerHTML = '<img id=turned src=/cameras/porch/stream.mjpg?rotate=90>'")
+    wait_until(lambda: page.evaluate("turned.naturalWidth"))
+    assert page.evaluate("[turned.naturalWidth, turned.naturalHeight]") == [480, 640]
+    wait_until(lambda: moves(page, "#turned"), what="its pictures follow each other")

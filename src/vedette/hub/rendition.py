@@ -1,8 +1,9 @@
 """A rendition: a camera's frames after a recipe, in a slot of their own.
 
 To whoever looks it is what a camera is: it has a slot, a health, and wants to know whether anybody attends. Each frame
-is made once for all of them, the newest only, and none while nobody attends, or nobody could take it. Where a frame needs nothing done it goes
-through as it is, at the cost of a call. Everything happens on the engine's loop, except where it says otherwise.
+is made once for all of them, the newest only, and none while nobody attends, or nobody could take it. Where a frame
+needs nothing done it goes through as it is, at the cost of a call. Everything happens on the engine's loop, except
+where it says otherwise.
 """
 
 from collections.abc import Callable

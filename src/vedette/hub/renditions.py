@@ -85,8 +85,9 @@ class Renditions:
         Raises:
             RequestError: there are too many.
         """
-        made = (camera.id, recipe, fps) in self._known or (recipe.plain and fps is None)
-        if not made and len(self._known) >= LIMIT:
+        if (camera.id, recipe, fps) in self._known or (recipe.plain and fps is None):
+            return
+        if len(self._known) >= LIMIT and sum(not known.plain for _, known, _ in tuple(self._known)) >= LIMIT:
             raise RequestError(
                 503, "too_many_renditions", f"{LIMIT} sizes and forms of pictures are being made already: try later."
             )

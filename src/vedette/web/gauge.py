@@ -35,7 +35,7 @@ class RenditionsAnswer(BaseModel):
 
     in_use: int = Field(description="forms of cameras' pictures that somebody looks at")
     pictures_per_s: float = Field(description="that are made")
-    missed_per_s: float = Field(description="that are left out because there is too much to do; every form misses as many")
+    missed_per_s: float = Field(description="that are left out, evenly, because there is too much to do")
     lossless: bool = Field(description="turns and labels lose nothing, because libturbojpeg is there")
     note: str | None = Field(description="what is wrong, in a sentence")
 

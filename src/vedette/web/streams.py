@@ -30,7 +30,7 @@ def create_streams(services: Services) -> Blueprint:
     def snapshot(camera_id: str) -> Response:
         camera = services.hub.find(camera_id)
         look = choose_look(request.args, camera_id)
-        frame = camera.fresh_frame() if request.method == "HEAD" else services.live.snapshot(look)
+        frame = services.live.snapshot(look)
         if frame is None:
             raise RequestError(503, "no_picture", _why_not(camera))
         response = Response(frame.jpeg, mimetype="image/jpeg")
