@@ -8,38 +8,16 @@ from typing import Any
 import pytest
 from tests.fake_clock import FakeClock
 from tests.hand_pool import HandPool
+from tests.still_camera import StillCamera
 
 from vedette.errors import RequestError
 from vedette.frame import Frame
-from vedette.hub import Health, Orientation, Renditions, Slot, State
+from vedette.hub import Health, Orientation, Renditions, State
 from vedette.hub import renditions as module
 from vedette.picture import Canvas, Flip, Recipe, Renderer
 from vedette.wire.jpeg_header import read_size
 
 SMALL = Recipe(width=32)
-
-
-class StillCamera:
-    """What a rendition knows of a camera."""
-
-    def __init__(self, camera_id: str = "porch") -> None:
-        self.id = self.name = camera_id
-        self.slot = Slot()
-        self.health = Health(State.ONLINE, 0.0)
-        self.turn = Orientation()
-        self.attending = 0
-
-    def presentable(self) -> Frame | None:
-        return self.slot.latest
-
-    def fresh_frame(self) -> Frame | None:
-        return self.slot.latest if self.health.state is State.ONLINE else None
-
-    def attend(self) -> None:
-        self.attending += 1
-
-    def release(self) -> None:
-        self.attending -= 1
 
 
 class Eye:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from tests.fake_clock import FakeClock
 from tests.live.conftest import RecordingViewer, ToldPictures
+from tests.still_camera import StillCamera
 
 from vedette.errors import RequestError
 from vedette.frame import Frame
-from vedette.hub import Engine, Health, Hub, Orientation, Renditions, Slot, State
+from vedette.hub import Engine, Health, Hub, Renditions, State
 from vedette.live import Adoption, Live, Look, MosaicLook
 from vedette.live import live as module
 from vedette.live.viewer import GeneratorViewer
@@ -24,31 +25,16 @@ PORCH, SMALL = Look("porch"), Look("porch", Recipe(width=32))
 PATIENCE = 20.0  # seconds; nothing takes one
 
 
-class StillCamera:
-    """What is known here of a camera; a real one would look for its board."""
+class SeenCamera(StillCamera):
+    """One that tells whenever somebody begins to look."""
 
     def __init__(self, camera_id: str) -> None:
-        self.id = self.name = camera_id
-        self.slot = Slot()
-        self.health = Health(State.ONLINE, 0.0)
-        self.turn = Orientation()
-        self.on_demand = False
-        self.attending = 0
-        self.unchecked = False  # the newest frame has been checked by its markers only
-        self.attended = threading.Semaphore(0)  # one for each time that somebody began to look
-
-    def presentable(self) -> Frame | None:
-        return None if self.unchecked else self.slot.latest
-
-    def fresh_frame(self) -> Frame | None:
-        return self.slot.latest if self.health.state is State.ONLINE else None
+        super().__init__(camera_id)
+        self.attended = threading.Semaphore(0)
 
     def attend(self) -> None:
-        self.attending += 1
+        super().attend()
         self.attended.release()
-
-    def release(self) -> None:
-        self.attending -= 1
 
 
 class House:
@@ -57,7 +43,7 @@ class House:
     def __init__(self, engine: Engine, clock: FakeClock, away: ToldPictures) -> None:
         self.engine = engine
         self.clock = clock
-        self.cameras = [StillCamera("porch"), StillCamera("gate")]
+        self.cameras = [SeenCamera("porch"), SeenCamera("gate")]
         self.hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
         self.renditions = Renditions(engine.post, Renderer(None), clock)
         self.live = Live(engine, self.hub, self.renditions, Adoption(engine), away, clock)  # type: ignore[arg-type]
@@ -189,7 +175,7 @@ def test_when_a_camera_is_removed_the_streams_of_all_its_looks_end_and_it_is_let
 
 def test_a_camera_that_is_added_again_under_its_id_is_another(house: House) -> None:
     old_eye, old = house.look(), house.cameras[0]
-    new = StillCamera("porch")
+    new = SeenCamera("porch")
 
     def replace() -> None:
         house.hub.arrange([new, house.cameras[1]])  # type: ignore[list-item]

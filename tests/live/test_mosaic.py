@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from tests.fake_clock import FakeClock
 from tests.hand_pool import HandPool
+from tests.still_camera import StillCamera
 
 from vedette.frame import Frame
-from vedette.hub import Health, Hub, Orientation, Renditions, Slot, State
+from vedette.hub import Health, Hub, Orientation, Renditions, State
 from vedette.live import AwayPictures, MosaicLook
 from vedette.live.mosaic import MosaicFeed
 from vedette.picture import Canvas, Renderer, Tile
@@ -19,27 +20,6 @@ from vedette.wire.jpeg_header import read_size
 COLOURS = [(40, 40, 220), (40, 220, 40), (220, 40, 40), (200, 200, 60)]  # blue, green, red: one for each camera
 PICTURES = [Canvas(64, 48, colour).encode(90) for colour in COLOURS]
 PORTRAIT = Canvas(48, 64, (40, 40, 220)).encode(90)
-
-
-class StillCamera:
-    """What a mosaic knows of a camera."""
-
-    def __init__(self, camera_id: str, name: str = "") -> None:
-        self.id = camera_id
-        self.name = name or camera_id
-        self.slot = Slot()
-        self.health = Health(State.ONLINE, 0.0)
-        self.turn = Orientation()
-        self.attending = 0
-
-    def presentable(self) -> Frame | None:
-        return self.slot.latest
-
-    def attend(self) -> None:
-        self.attending += 1
-
-    def release(self) -> None:
-        self.attending -= 1
 
 
 class Rig:

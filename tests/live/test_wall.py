@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.fake_clock import FakeClock
+from tests.still_camera import StillCamera
 from websockets.client import ClientProtocol
 from websockets.frames import Frame as Message
 from websockets.frames import Opcode
@@ -17,7 +18,7 @@ from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
 
 from vedette.frame import Frame
-from vedette.hub import Health, Hub, Orientation, Renditions, Slot, State
+from vedette.hub import Health, Hub, Renditions, State
 from vedette.hub import renditions as module
 from vedette.live.news import Description, News
 from vedette.live.road import PATIENCE, prepare_socket
@@ -29,32 +30,12 @@ ANSWER = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
 COUNT = 3
 
 
-class StillCamera:
-    """What a wall knows of a camera."""
-
-    def __init__(self, camera_id: str) -> None:
-        self.id = camera_id
-        self.turn = Orientation()
-        self.slot = Slot()
-        self.health = Health(State.CONNECTING, 0.0)
-        self.attending = 0
-
-    def presentable(self) -> Frame | None:
-        return self.slot.latest
-
-    def attend(self) -> None:
-        self.attending += 1
-
-    def release(self) -> None:
-        self.attending -= 1
-
-
 class Rig:
     """Three cameras, all walls, and one client."""
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.cameras = [StillCamera(f"c{number}") for number in range(COUNT)]
+        self.cameras = [StillCamera(f"c{number}", state=State.CONNECTING) for number in range(COUNT)]
         self.hub = Hub(self.cameras)  # type: ignore[arg-type]  # it keeps them, and no more
         self.news = News(self.hub, self.clock, self._describe)
         self.renditions = Renditions(asyncio.get_running_loop().call_soon_threadsafe, Renderer(None), self.clock)
