@@ -14,7 +14,7 @@ from vedette.frame import Frame
 from vedette.hub import Health, Hub, Orientation, Renditions, State
 from vedette.live import AwayPictures, MosaicLook
 from vedette.live.mosaic import MosaicFeed
-from vedette.picture import Canvas, Renderer, Tile
+from vedette.picture import Canvas, Renderer, Tile, Turn
 from vedette.wire.jpeg_header import read_size
 
 COLOURS = [(40, 40, 220), (40, 220, 40), (220, 40, 40), (200, 200, 60)]  # blue, green, red: one for each camera
@@ -80,16 +80,16 @@ def rig(clock: FakeClock) -> Rig:
 
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The keys of all tiles that are painted."""
-    keys: list[Any] = []
+    """All tiles that are painted."""
+    tiles: list[Any] = []
     paint = cell_painter().paint
 
     def note(self: Any, tile: Tile) -> Any:
-        keys.append(tile.key)
+        tiles.append(tile)
         return paint(self, tile)
 
     monkeypatch.setattr(cell_painter(), "paint", note)
-    return keys
+    return tiles
 
 
 def cell_painter() -> Any:
@@ -155,11 +155,11 @@ def test_only_what_has_changed_is_painted_anew(rig: Rig, painted: list[Any]) -> 
     for number in range(3):
         rig.arrive(number)
     rig.look()
-    assert [key[0] for key in painted] == ["c0", "c1", "c2"]
+    assert [tile.key[0] for tile in painted] == ["c0", "c1", "c2"]
     for _ in range(3):
         rig.arrive(1)
         rig.move(0.25)
-    assert [key[0] for key in painted[3:]] == ["c1"] * 3
+    assert [tile.key[0] for tile in painted[3:]] == ["c1"] * 3
     assert len(rig.frames) == 4
 
 
@@ -196,7 +196,7 @@ def test_a_lost_camera_is_dimmed_and_said_and_the_others_go_on(rig: Rig, painted
     rig.become(1, State.OFFLINE, "It is off.")
     rig.move(0.25)
     assert cells(rig.frames[-1], 2, 2) == ["c0", "dark", "c2", "dark"]
-    notice = painted[-1][3]
+    notice = painted[-1].notice
     assert (notice.name, notice.why) == ("c1", "It is off.")
     assert notice.words.startswith("away since ")
     painted.clear()
@@ -206,7 +206,7 @@ def test_a_lost_camera_is_dimmed_and_said_and_the_others_go_on(rig: Rig, painted
         rig.arrive(2)
         rig.move(0.25)
     assert len(rig.frames) - before == 200
-    assert {key[0] for key in painted} == {"c0", "c2"}, "the lost one costs nothing"
+    assert {tile.key[0] for tile in painted} == {"c0", "c2"}, "the lost one costs nothing"
     rig.become(1, State.ONLINE)
     rig.arrive(1)
     rig.move(0.25)
@@ -350,3 +350,27 @@ def test_the_best_grid_is_found_for_any_number(clock: FakeClock, count: int) -> 
     width, height = read_size(rig.frames[-1].jpeg) or (0, 0)
     assert 500 < width <= 640
     assert 0.4 < width / height < 4
+
+
+def test_a_camera_is_shown_as_it_is_meant_to_be_seen(rig: Rig, painted: list[Any]) -> None:
+    rig.cameras[0].turn = Orientation.of("none", 90)
+    for number in range(3):
+        rig.arrive(number)
+    rig.look()
+    assert [tile.turn for tile in painted] == [Turn.QUARTER, Turn.NONE, Turn.NONE]
+    painted.clear()
+    rig.cameras[0].turn = Orientation()
+    rig.move(0.25)
+    assert [(tile.key[0], tile.turn) for tile in painted] == [("c0", Turn.NONE)]
+
+
+def test_at_a_slow_rate_the_picture_is_repeated_every_second_all_the_same(rig: Rig, painted: list[Any]) -> None:
+    rig.arrive(0)
+    rig.look(fps=0.1)
+    assert len(rig.frames) == 1
+    for _ in range(30):
+        rig.arrive(0)
+        rig.move(1)
+    assert len(rig.frames) >= 27, "but in the seconds in which one is being made"
+    assert len({frame.jpeg for frame in rig.frames}) == len({frame.sequence for frame in rig.frames}) == 4
+    assert len([tile for tile in painted if tile.key[0] == "c0"]) == 4

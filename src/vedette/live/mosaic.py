@@ -13,14 +13,15 @@ from itertools import islice
 
 from vedette.clock import Clock, Timer
 from vedette.frame import Frame
-from vedette.hub import Camera, Health, Hub, Rendition, Renditions, Slot, State
+from vedette.hub import Camera, Health, Hub, Renditions, Slot, State
 from vedette.live.away import AwayPictures
 from vedette.live.look import MosaicLook
-from vedette.picture import Mosaic, Recipe, Tile, choose_columns
+from vedette.picture import Mosaic, Recipe, Tile, Turn, choose_columns
 from vedette.wire.jpeg_header import read_size
 
 REPEAT_AFTER = 1.0  # seconds: whoever looks at a still wall knows that it is there
 MOST_TILES = 640  # as many as the narrowest mosaic has room for; the cameras behind them are left out
+_EARLY = 0.01  # seconds that a picture may come before its time: timers are not exact
 _USUAL_SHAPE = 4 / 3
 _NARROW, _WIDE = 0.5, 2.5  # of a tile; what is more so is shown with more black around it
 
@@ -33,7 +34,7 @@ class MosaicFeed:
     Args:
         look: which cameras, and how.
         hub: all there are.
-        renditions: the cameras' pictures as they are meant to be seen, and the threads that draw.
+        renditions: whose threads draw.
         away: what is said of a camera that is.
         clock: for the rate.
 
@@ -52,12 +53,12 @@ class MosaicFeed:
         self._renditions = renditions
         self._away = away
         self._clock = clock
-        self._seen: dict[str, Rendition] = {}
+        self._seen: dict[str, Camera] = {}
         self._mosaic: Mosaic | None = None
         self._form: tuple[int, float] | None = None  # how many cells it has, and their shape
         self._shown: Sequence[Tile] = ()
         self._drawing = False
-        self._published = float("-inf")
+        self._begun = self._published = float("-inf")
         self._sequence = 0
         self._attending = 0
         self._timer: Timer | None = None
@@ -76,8 +77,8 @@ class MosaicFeed:
         if self._timer is not None:
             self._timer.cancel()
         self._timer = None
-        for rendition in self._seen.values():
-            rendition.release()
+        for camera in self._seen.values():
+            camera.release()
         self._seen = {}
 
     def presentable(self) -> Frame | None:
@@ -85,16 +86,17 @@ class MosaicFeed:
         return self.slot.latest
 
     def _tick(self) -> None:
-        self._timer = self._clock.call_later(1 / self._look.fps, self._tick)
+        interval = 1 / self._look.fps
+        self._timer = self._clock.call_later(min(interval, REPEAT_AFTER), self._tick)
         self._follow()
         if self._drawing:
             self._renditions.miss()
             return
-        tiles = [self._tile(rendition) for rendition in self._seen.values()]
+        tiles = [self._tile(camera) for camera in self._seen.values()]
         self._become(State.ONLINE if tiles else State.OFFLINE)
         if not tiles:
             return
-        if tiles != self._shown:
+        if tiles != self._shown and self._clock.monotonic() - self._begun >= interval - _EARLY:
             self._draw(tiles)
         elif self.slot.latest is not None and self._clock.monotonic() - self._published >= REPEAT_AFTER:
             self._publish(self.slot.latest)
@@ -108,38 +110,32 @@ class MosaicFeed:
 
     def _follow(self) -> None:
         """Look at those cameras that there are by now, in their order."""
-        wanted = self._wanted()
-        if [(key, seen.camera) for key, seen in self._seen.items()] == list(wanted.items()):
-            return
-        before, self._seen = self._seen, {}
-        for key, camera in wanted.items():
-            old = before.pop(key, None)
-            if old is not None and old.camera is camera:
-                self._seen[key] = old
-                continue
-            self._seen[key] = new = self._renditions.find(camera, Recipe())
-            new.attend()
-            if old is not None:
-                old.release()
-        for old in before.values():
-            old.release()
+        before, self._seen = self._seen, self._wanted()
+        for key, camera in self._seen.items():
+            if before.get(key) is not camera:
+                camera.attend()
+        for key, camera in before.items():
+            if self._seen.get(key) is not camera:
+                camera.release()
 
     def _wanted(self) -> dict[str, Camera]:
         cameras = self._hub.cameras
         keys = cameras if self._look.cameras is None else [key for key in self._look.cameras if key in cameras]
         return {key: cameras[key] for key in islice(keys, MOST_TILES)}
 
-    def _tile(self, rendition: Rendition) -> Tile:
-        frame, health = rendition.presentable(), rendition.health
+    def _tile(self, camera: Camera) -> Tile:
+        frame, health = camera.presentable(), camera.health
         notice = None
         if health.state is not State.ONLINE:
-            notice = self._away.describe(rendition.name, health, frame)
+            notice = self._away.describe(camera.name, health, frame)
         number = frame.sequence if frame is not None else 0
-        key = (rendition.camera.id, number, rendition.name, notice)
-        return Tile(key, frame.jpeg if frame is not None else None, rendition.name, notice)
+        return Tile(
+            (camera.id, number), frame.jpeg if frame is not None else None, camera.name, notice, _turn_of(camera)
+        )
 
     def _draw(self, tiles: Sequence[Tile]) -> None:
         self._drawing = True
+        self._begun = self._clock.monotonic()
         timestamps = [seen.timestamp for key in self._seen if (seen := self._seen[key].presentable()) is not None]
         self._renditions.submit(
             partial(self._make, tiles, self._shape()),
@@ -148,8 +144,7 @@ class MosaicFeed:
 
     def _shape(self) -> float:
         """Of a tile: the middle one of the cameras'."""
-        frames = [frame for seen in self._seen.values() if (frame := seen.presentable()) is not None and frame.height]
-        shapes = sorted(frame.width / frame.height for frame in frames)
+        shapes = sorted(width / height for width, height in map(_size_of, self._seen.values()) if width and height)
         return min(max(shapes[len(shapes) // 2], _NARROW), _WIDE) if shapes else _USUAL_SHAPE
 
     def _make(self, tiles: Sequence[Tile], shape: float) -> bytes:
@@ -176,3 +171,14 @@ class MosaicFeed:
     def _publish(self, frame: Frame) -> None:
         self._published = self._clock.monotonic()
         self.slot.publish_frame(frame)
+
+
+def _turn_of(camera: Camera) -> Turn:
+    """What is to be done with its pictures so that they are the right way up."""
+    return Recipe().after(camera.turn.flip, camera.turn.rotate).turn
+
+
+def _size_of(camera: Camera) -> tuple[int, int]:
+    """Width and height as its pictures are to be seen; zero where nobody knows."""
+    frame = camera.presentable()
+    return _turn_of(camera).size(frame.width, frame.height) if frame is not None else (0, 0)

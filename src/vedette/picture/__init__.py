@@ -8,7 +8,7 @@ from vedette.picture.lettering import Lettering
 from vedette.picture.mosaic import Mosaic
 from vedette.picture.mosaic_cell import Tile
 from vedette.picture.mosaic_grid import choose_columns
-from vedette.picture.recipe import Flip, Recipe
+from vedette.picture.recipe import Flip, Recipe, Turn
 from vedette.picture.render import Renderer
 from vedette.picture.sign import Sign
 from vedette.picture.thumbnail import shrink
@@ -26,6 +26,7 @@ __all__ = [
     "Renderer",
     "Sign",
     "Tile",
+    "Turn",
     "check",
     "check_markers",
     "choose_columns",
