@@ -250,6 +250,78 @@ def test_our_own_fault_ends_nothing(
     assert numbers(eye) == [2]
 
 
+def test_what_nobody_could_take_for_long_is_not_shown_as_the_newest(rig: Rig, clock: FakeClock) -> None:
+    rendition, _ = rig.look(SMALL)
+    rig.arrive()
+    rig.pool.work()
+    assert rendition.presentable() is not None
+    asleep = lambda: False  # noqa: E731 - what a wall says that has not drawn its last picture
+    rendition.attend(asleep)
+    rendition.release()
+    for _ in range(60):
+        clock.move(1)
+        rig.arrive()
+        rig.pool.work()
+    assert rendition.presentable() is None
+    assert rendition.fresh_frame() is None
+    rendition.attend()
+    rig.pool.work()
+    assert rendition.presentable().sequence == 61
+    rig.camera.health = Health(State.OFFLINE, 0.0)
+    clock.move(60)
+    assert rendition.presentable().sequence == 61, "of a camera that is away it is the last"
+
+
+def test_a_slow_rate_shows_at_once_that_a_camera_is_back(rig: Rig, clock: FakeClock) -> None:
+    _, eye = rig.look(Recipe(), fps=0.1)
+    rig.arrive()
+    rig.camera.health = Health(State.OFFLINE, 0.0)
+    rig.camera.slot.publish_health(rig.camera.health)
+    rig.camera.health = Health(State.ONLINE, 0.0)
+    rig.camera.slot.publish_health(rig.camera.health)
+    clock.move(1)
+    rig.arrive()
+    assert numbers(eye) == [1, 2]
+
+
+def test_the_picture_of_another_board_is_never_published(rig: Rig) -> None:
+    _, eye = rig.look(SMALL)
+    rig.arrive()  # is being made
+    rig.camera.slot.latest = None  # the camera is reconfigured to another host
+    rig.camera.slot.publish_health(Health(State.CONNECTING, 0.0))
+    rig.clock.move(1)
+    first = rig.arrive()
+    rig.camera.health = Health(State.ONLINE, 0.0)
+    rig.camera.slot.publish_health(rig.camera.health)
+    rig.pool.work()
+    assert [(frame.sequence, frame.timestamp) for frame in eye.frames] == [(1, first.timestamp)]
+
+
+def test_the_last_picture_of_a_camera_that_is_away_is_turned_when_that_is_wanted(rig: Rig) -> None:
+    rendition, _ = rig.look(SMALL)
+    rig.arrive()
+    rig.pool.work()
+    rig.camera.health = Health(State.OFFLINE, 0.0)
+    rig.camera.slot.publish_health(rig.camera.health)
+    assert rig.pool.work() == 0
+    rig.camera.turn = Orientation.of("none", 90)
+    rig.camera.slot.publish_health(rig.camera.health)
+    rig.pool.work()
+    made = rendition.presentable()
+    assert (made.width, made.height) == (32, 43)
+
+
+def test_one_camera_does_not_take_all(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FORMS", 3)
+    looks = [rig.look(Recipe(width=16 + number))[0] for number in range(3)]
+    with pytest.raises(RequestError) as refused:
+        rig.look(Recipe(width=30))
+    assert refused.value.status == 503
+    rig.look(SMALL, camera=StillCamera("gate"))
+    looks[0].release()
+    rig.look(Recipe(width=30))
+
+
 def test_there_is_a_limit_and_it_is_said(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LIMIT", 2)
     rig.look(Recipe(width=16))

@@ -309,6 +309,7 @@ def test_few_may_wait_and_the_threads_of_the_others_are_free(
     house: House, ask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_TURN", 0.01)
+    monkeypatch.setattr(module, "_THERE", PATIENCE)
     camera = house.cameras[0]
     house.arrive()
     camera.unchecked = True
@@ -316,7 +317,10 @@ def test_few_may_wait_and_the_threads_of_the_others_are_free(
     assert camera.attended.acquire(timeout=PATIENCE)
     while house.live._looks.acquire(blocking=False):  # the second is on its way
         house.live._looks.release()
-    assert [ask().result(PATIENCE) for _ in range(4)] == [None] * 4
+    for _ in range(4):
+        with pytest.raises(RequestError) as refused:
+            ask().result(PATIENCE)
+        assert (refused.value.status, refused.value.code) == (503, "snapshots_busy")
     camera.unchecked = False
     frame = house.arrive()
     assert [asked.result(PATIENCE).sequence for asked in waiting] == [frame.sequence] * 2
@@ -336,3 +340,13 @@ def test_many_at_once_get_their_pictures_in_turn(house: House, ask: Any, monkeyp
 def test_a_snapshot_of_nobody_is_refused(house: House) -> None:
     with pytest.raises(RequestError, match="nobody"):
         house.live.snapshot(Look("nobody"))
+
+
+def test_who_waits_for_a_snapshot_is_let_go_when_the_server_stops(house: House, ask: Any) -> None:
+    house.cameras[0].on_demand = True
+    house.become(0, State.IDLE)
+    asked = ask()
+    assert house.cameras[0].attended.acquire(timeout=PATIENCE)
+    house.engine.run(house.live.stop, PATIENCE)
+    assert asked.result(PATIENCE) is None
+    assert ask().result(PATIENCE) is None, "and nobody begins to"

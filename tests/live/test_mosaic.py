@@ -13,7 +13,7 @@ from tests.still_camera import StillCamera
 from vedette.frame import Frame
 from vedette.hub import Health, Hub, Orientation, Renditions, State
 from vedette.live import AwayPictures, MosaicLook
-from vedette.live.mosaic import MosaicFeed
+from vedette.live.mosaic import GATHER, MosaicFeed
 from vedette.picture import Canvas, Renderer, Tile, Turn
 from vedette.wire.jpeg_header import read_size
 
@@ -138,7 +138,8 @@ def test_those_that_are_named_are_shown_in_that_order_and_no_others_are_looked_a
 
 
 def test_nothing_happens_when_the_last_has_looked_away(rig: Rig) -> None:
-    rig.arrive(0)
+    for number in range(3):
+        rig.arrive(number)
     feed = rig.look()
     feed.attend()
     feed.release()
@@ -319,6 +320,8 @@ def test_our_own_fault_ends_nothing(rig: Rig, caplog: pytest.LogCaptureFixture) 
 def test_it_is_cut_to_the_cameras_shape_also_where_their_pictures_come_later(clock: FakeClock) -> None:
     rig = Rig(clock, count=4)
     rig.look()
+    assert rig.frames == [], "pictures that come in a moment are waited for"
+    rig.move(GATHER + 0.2)
     width, height = read_size(rig.frames[-1].jpeg) or (0, 0)
     assert width > height
     for number in range(4):
@@ -346,7 +349,7 @@ def test_a_camera_is_shown_the_way_up_that_it_is_meant_to_be(rig: Rig) -> None:
 def test_the_best_grid_is_found_for_any_number(clock: FakeClock, count: int) -> None:
     rig = Rig(clock, count)
     rig.look(columns=None, width=640)
-    rig.move(0.25)
+    rig.move(GATHER + 0.2)
     width, height = read_size(rig.frames[-1].jpeg) or (0, 0)
     assert 500 < width <= 640
     assert 0.4 < width / height < 4
@@ -365,12 +368,14 @@ def test_a_camera_is_shown_as_it_is_meant_to_be_seen(rig: Rig, painted: list[Any
 
 
 def test_at_a_slow_rate_the_picture_is_repeated_every_second_all_the_same(rig: Rig, painted: list[Any]) -> None:
-    rig.arrive(0)
+    for number in range(3):
+        rig.arrive(number)
     rig.look(fps=0.1)
     assert len(rig.frames) == 1
     for _ in range(30):
         rig.arrive(0)
         rig.move(1)
     assert len(rig.frames) >= 27, "but in the seconds in which one is being made"
-    assert len({frame.jpeg for frame in rig.frames}) == len({frame.sequence for frame in rig.frames}) == 4
-    assert len([tile for tile in painted if tile.key[0] == "c0"]) == 4
+    drawn = {frame.sequence for frame in rig.frames}
+    assert drawn in ({1, 2, 3}, {1, 2, 3, 4}), "every ten seconds"
+    assert len([tile for tile in painted if tile.key[0] == "c0"]) == len(drawn)

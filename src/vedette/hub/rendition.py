@@ -54,6 +54,9 @@ class Rendition:
         self._newest: Frame | None = None  # not made yet
         self._queued = False
         self._under_way = False
+        self._board = 0  # counts up whenever the camera may have got another one
+        self._made_of = 0  # which of them the frame is of that is being made
+        self._turn = camera.turn  # that the newest picture was made with
         self._due = 0.0
 
     @property
@@ -101,9 +104,17 @@ class Rendition:
         self._renditions.forget(self)
 
     def presentable(self) -> Frame | None:
-        """The newest picture for whoever begins to look; None until it is made. May be called from any thread."""
-        frame = self.camera.presentable()
-        return frame if frame is not None and self._is_ready(frame) else self.slot.latest
+        """The newest picture for whoever begins to look; None until it is made. May be called from any thread.
+
+        Of a camera that is online not one that has been kept because nobody could take a newer one.
+        """
+        frame, made = self.camera.presentable(), self.slot.latest
+        if frame is None or made is None:
+            return frame if frame is not None and self._is_ready(frame) else made
+        if self._is_ready(frame):
+            return frame
+        is_old = self.health.state is State.ONLINE and frame.arrival - made.arrival >= _BEHIND
+        return None if is_old else made
 
     def fresh_frame(self) -> Frame | None:
         """The newest picture, if there is one and it is not stale; may be called from any thread."""
@@ -129,6 +140,10 @@ class Rendition:
         """See `vedette.hub.Sink`. A camera that has forgotten its picture may be another board by now."""
         if self.camera.slot.latest is None:
             self._newest = self.slot.latest = None
+            self._board += 1
+        if health.state is not State.ONLINE:
+            self._due = 0.0  # when it is back that shows at once
+            self._make_last()
         self.slot.publish_health(health)
 
     def look_again(self) -> None:
@@ -143,6 +158,7 @@ class Rendition:
         """The newest frame, whose turn it is to be made; None where nobody looks any more."""
         frame, self._newest = self._newest, None
         self._queued = False
+        self._made_of, self._turn = self._board, self.camera.turn
         self._under_way = frame is not None
         return frame
 
@@ -162,6 +178,14 @@ class Rendition:
         turn = self.camera.turn
         return self.recipe.after(turn.flip, turn.rotate) if turn.flips or turn.rotate else self.recipe
 
+    def _make_last(self) -> None:
+        """Of a camera that is away: its last picture as it is wanted by now, if that has not been made yet."""
+        frame, made = self.camera.presentable(), self.slot.latest
+        if frame is None or self._is_ready(frame):
+            return
+        if made is None or made.sequence != frame.sequence or self._turn != self.camera.turn:
+            self._make(frame)
+
     def _make(self, frame: Frame) -> None:
         if self._newest is not None and (self._queued or self._under_way):
             self._renditions.miss()
@@ -178,7 +202,7 @@ class Rendition:
     def _is_outdated(self, made: Frame) -> bool:
         """A newer one went through as it was meanwhile; or it is another board's."""
         shown = self.slot.latest
-        return self.camera.slot.latest is None or (shown is not None and made.sequence < shown.sequence)
+        return self._made_of != self._board or (shown is not None and made.sequence < shown.sequence)
 
     def _is_due(self, now: float, interval: float) -> bool:
         if now < self._due - min(_EARLY * interval, _MOST_EARLY):

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from vedette.picture import Caption, Recipe, Renderer
 from vedette.wire.jpeg_header import read_size
 
 LIMIT = 1024  # renditions at a time: 500 boards on walls of two sizes
+FORMS = 32  # of one camera: walls have ten
 MOST_THREADS = 4  # and one less than the machine has cores: the loop and the arrival checks need theirs
 NICE = 5  # added to the threads' niceness
 _WINDOW = 5.0  # seconds that the load is told of
@@ -75,6 +76,7 @@ class Renditions:
         self._free = max(1, min(MOST_THREADS, (os.cpu_count() or 1) - 1))
         self._pool = pool or ThreadPoolExecutor(self._free, "rendition", initializer=_step_back)
         self._known: dict[_Key, Rendition] = {}
+        self._forms: Counter[str] = Counter()  # by camera: renditions that are not its pictures as they come
         self._queue: deque[Callable[[], Future[bytes] | None]] = deque()
         self._load = _LoadMeter(clock)
         self._stopped = False
@@ -85,9 +87,13 @@ class Renditions:
         Raises:
             RequestError: there are too many.
         """
-        if (camera.id, recipe, fps) in self._known or (recipe.plain and fps is None):
+        if (camera.id, recipe, fps) in self._known or _is_as_it_comes(recipe, fps):
             return
-        if len(self._known) >= LIMIT and sum(not known.plain for _, known, _ in tuple(self._known)) >= LIMIT:
+        if self._forms[camera.id] >= FORMS:
+            raise RequestError(
+                503, "too_many_renditions", f"{FORMS} sizes and forms of this camera's pictures are being made already."
+            )
+        if self._forms.total() >= LIMIT:
             raise RequestError(
                 503, "too_many_renditions", f"{LIMIT} sizes and forms of pictures are being made already: try later."
             )
@@ -100,11 +106,14 @@ class Renditions:
         """
         key = (camera.id, recipe, fps)
         found = self._known.get(key)
-        if found is None or found.camera is not camera:
-            self.check(camera, recipe, fps)
-            found = Rendition(camera, recipe, fps, self)
-            self._known = {**self._known, key: found}
-        return found
+        if found is not None and found.camera is camera:
+            return found
+        if found is not None:  # of a camera that is no more
+            self.forget(found)
+        self.check(camera, recipe, fps)
+        self._known[key] = made = Rendition(camera, recipe, fps, self)
+        self._forms[camera.id] += not _is_as_it_comes(recipe, fps)
+        return made
 
     def ready(self, camera: Camera, recipe: Recipe) -> Frame | None:
         """A fresh picture that need not be made any more; None where there is none. From any thread."""
@@ -115,11 +124,14 @@ class Renditions:
 
     def forget(self, rendition: Rendition) -> None:
         """Nobody attends to it any more."""
-        self._known = {key: known for key, known in self._known.items() if known is not rendition}
+        key = (rendition.camera.id, rendition.recipe, rendition.fps)
+        if self._known.get(key) is rendition:
+            del self._known[key]
+            self._forms[rendition.camera.id] -= not _is_as_it_comes(rendition.recipe, rendition.fps)
 
     def load(self) -> RenditionLoad:
         """How much is asked; from any thread."""
-        return self._load.read(sum(not known.effective().plain for known in self._known.values()))
+        return self._load.read(sum(not known.effective().plain for known in tuple(self._known.values())))
 
     def stop(self) -> None:
         """Make nothing more."""
@@ -165,10 +177,12 @@ class Renditions:
 
     def _take(self, made: Future[bytes], done: Callable[[Future[bytes]], object]) -> None:
         self._free += 1
-        if not made.cancelled():
-            done(made)
-            self._load.made()
-        self._go_on()
+        try:
+            if not made.cancelled():
+                self._load.made()
+                done(made)
+        finally:
+            self._go_on()
 
     def _finish(self, rendition: Rendition, frame: Frame, made: Future[bytes]) -> None:
         error = made.exception()
@@ -185,6 +199,10 @@ class Renditions:
 
     def _time(self, timestamp: float) -> str:
         return f"{datetime.fromtimestamp(timestamp, self._zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _is_as_it_comes(recipe: Recipe, fps: float | None) -> bool:
+    return recipe.plain and fps is None
 
 
 class _LoadMeter:

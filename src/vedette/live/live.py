@@ -16,13 +16,14 @@ from vedette.live.away import AwayPictures
 from vedette.live.channel import Channel, Subject
 from vedette.live.look import Look, MosaicLook
 from vedette.live.mosaic import MosaicFeed
-from vedette.live.onelook import OneLook
+from vedette.live.onelook import PATIENCE, OneLook
 from vedette.live.viewer import GeneratorViewer, SocketViewer, Viewer
 
 MOSAICS = 16  # at a time: each is a thread's work
 _LOOK_AFTER_EVERY = 5.0  # seconds
 _LOOKS = 2  # snapshots that may wait for their picture: each holds a thread of the WSGI server, which has four
-_TURN = 1.0  # seconds that a snapshot of a camera that is there waits for its turn to wait
+_TURN = 1.0  # seconds that one more waits for its turn, of a camera that is there
+_THERE = 2.0  # seconds for the next picture of a camera that is there
 _MOSAIC = ""  # no camera's id
 
 
@@ -52,6 +53,7 @@ class Live:
         self._timer: Timer | None = None
         self._stopped = False
         self._looks = BoundedSemaphore(_LOOKS)
+        self._open_looks: set[OneLook] = set()
 
     def remove(self, camera: Camera) -> None:
         """A camera is no more: its viewers' streams end."""
@@ -60,8 +62,13 @@ class Live:
         self._channels = {key: channels for key, channels in self._channels.items() if key != camera.id}
 
     def viewer_count(self, camera_id: str) -> int:
-        """How many look at a camera, in whatever form; may be called from any thread."""
-        return sum(len(channel.viewers) for channel in self._channels.get(camera_id, {}).values())
+        """How many look at a camera, in whatever form, mosaics among them; may be called from any thread."""
+        return sum(
+            len(channel.viewers)
+            for key in (camera_id, _MOSAIC)
+            for look, channel in self._channels.get(key, {}).items()
+            if isinstance(look, Look) or look.cameras is None or camera_id in look.cameras
+        )
 
     def check(self, look: Look | MosaicLook) -> None:
         """Whether there is such a thing to look at; from any thread.
@@ -87,7 +94,7 @@ class Live:
         thread but the engine's.
 
         Raises:
-            RequestError: there is no such camera, or too much is being made already.
+            RequestError: there is no such camera, too much is being made already, or too many wait.
         """
         camera = self._hub.find(look.camera_id)
         self._renditions.check(camera, look.recipe)
@@ -98,10 +105,13 @@ class Live:
         if there and (ready := self._renditions.ready(camera, look.recipe)) is not None:
             return ready
         if not self._looks.acquire(timeout=_TURN if there else 0):
-            return None
+            raise RequestError(503, "snapshots_busy", "Too many snapshots are being waited for: try again in a moment.")
+        one = OneLook(self._engine, lambda: self._renditions.find(camera, look.recipe))
+        self._open_looks.add(one)
         try:
-            return OneLook(self._engine, lambda: self._renditions.find(camera, look.recipe)).wait()
+            return None if self._stopped else one.wait(_THERE if there else PATIENCE)
         finally:
+            self._open_looks.discard(one)
             self._looks.release()
 
     def adopt(self, look: Look | MosaicLook, sock: socket.socket, head: bytes, *, advance: bool) -> None:
@@ -131,6 +141,8 @@ class Live:
     async def stop(self) -> None:
         """End all viewers; on the engine's loop."""
         self._stopped = True
+        for one in tuple(self._open_looks):
+            one.give_up()
         if self._timer is not None:
             self._timer.cancel()
         for channels in tuple(self._channels.values()):

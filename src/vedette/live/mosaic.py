@@ -19,6 +19,8 @@ from vedette.live.look import MosaicLook
 from vedette.picture import Mosaic, Recipe, Tile, Turn, choose_columns
 from vedette.wire.jpeg_header import read_size
 
+GATHER = 1.0  # seconds that the first picture waits at most for those of cameras that are there
+_GATHER_EVERY = 0.1  # seconds
 REPEAT_AFTER = 1.0  # seconds: whoever looks at a still wall knows that it is there
 MOST_TILES = 640  # as many as the narrowest mosaic has room for; the cameras behind them are left out
 _EARLY = 0.01  # seconds that a picture may come before its time: timers are not exact
@@ -58,6 +60,7 @@ class MosaicFeed:
         self._form: tuple[int, float] | None = None  # how many cells it has, and their shape
         self._shown: Sequence[Tile] = ()
         self._drawing = False
+        self._attended = 0.0
         self._begun = self._published = float("-inf")
         self._sequence = 0
         self._attending = 0
@@ -67,6 +70,7 @@ class MosaicFeed:
         """Somebody begins to look."""
         self._attending += 1
         if self._attending == 1:
+            self._attended = self._clock.monotonic()
             self._tick()
 
     def release(self) -> None:
@@ -87,8 +91,11 @@ class MosaicFeed:
 
     def _tick(self) -> None:
         interval = 1 / self._look.fps
-        self._timer = self._clock.call_later(min(interval, REPEAT_AFTER), self._tick)
         self._follow()
+        if self._gathers():
+            self._timer = self._clock.call_later(_GATHER_EVERY, self._tick)
+            return
+        self._timer = self._clock.call_later(min(interval, REPEAT_AFTER), self._tick)
         if self._drawing:
             self._renditions.miss()
             return
@@ -100,6 +107,14 @@ class MosaicFeed:
             self._draw(tiles)
         elif self.slot.latest is not None and self._clock.monotonic() - self._published >= REPEAT_AFTER:
             self._publish(self.slot.latest)
+
+    def _gathers(self) -> bool:
+        """There is no picture yet, and cameras that nobody has watched will have given one in a moment."""
+        if self.slot.latest is not None or self._clock.monotonic() - self._attended >= GATHER:
+            return False
+        return any(
+            camera.health.state is State.ONLINE and camera.presentable() is None for camera in self._seen.values()
+        )
 
     def _become(self, state: State) -> None:
         """It is away only when all its cameras have gone: then the last picture stays, and says so."""

@@ -29,7 +29,7 @@ class OneLook:
         self._seen: Rendition | None = None
         self._found: Future[Frame | None] = Future()
 
-    def wait(self, seconds: float = PATIENCE) -> Frame | None:
+    def wait(self, seconds: float) -> Frame | None:
         """The next good frame; None where none came in time, or none will. From any thread but the engine's."""
         self._engine.post(self._begin)
         try:
@@ -38,6 +38,11 @@ class OneLook:
             return None
         finally:
             self._engine.post(self._end)
+
+    def give_up(self) -> None:
+        """The server stops; on the engine's loop."""
+        if not self._found.done():
+            self._found.set_result(None)
 
     def take_frame(self, frame: Frame) -> None:
         """See `Sink.take_frame`."""
