@@ -198,9 +198,18 @@ def watching(
     warm_up: float = 1.0,
     end_to_end: bool = False,
     inside: Sequence[str] = (),
+    query: str = "",
 ) -> Iterator[Program]:
     """Viewers, spread over the cameras. They run from here on; `opened` and `seen` wait for their window."""
-    options = {"-p": port, "-g": STREAMS, "-n": viewers, "-c": cameras, "-w": warm_up, "-s": seconds, "-t": READY_S}
+    options = {
+        "-p": port,
+        "-g": STREAMS + query,
+        "-n": viewers,
+        "-c": cameras,
+        "-w": warm_up,
+        "-s": seconds,
+        "-t": READY_S,
+    }
     command: list[str | Path] = [*inside, BUILD / "viewers", *(str(word) for pair in options.items() for word in pair)]
     with Program([*command, *["-e"] * end_to_end], core=stage.client_core, folder=stage.folder) as program:
         yield program
