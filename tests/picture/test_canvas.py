@@ -155,3 +155,20 @@ def test_a_higher_quality_is_a_larger_picture():
     canvas.gradient(RED, BLUE, grain=5.0)
     lengths = [len(canvas.encode(quality)) for quality in (25, 60, 92)]
     assert lengths == sorted(set(lengths))
+
+
+def test_what_is_left_of_a_damaged_picture_is_shown_without_a_word_on_the_terminal(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    jpeg = Canvas(640, 480, WHITE).encode(90)
+    cut = Canvas.from_jpeg(jpeg[: len(jpeg) // 2] + b"\xff\xd9")
+    assert (cut.width, cut.height) == (640, 480)
+    assert colour_at(cut, 20, 20) == WHITE
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_picture_larger_than_any_camera_sends_is_not_decoded() -> None:
+    jpeg = Canvas(16, 8).encode(90)
+    at = jpeg.index(b"\xff\xc0") + 5
+    with pytest.raises(ValueError, match="6000x6000"):
+        Canvas.from_jpeg(jpeg[:at] + (6000).to_bytes(2, "big") * 2 + jpeg[at + 4 :])

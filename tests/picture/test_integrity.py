@@ -201,8 +201,17 @@ def test_means_that_no_samples_can_have_are_damage(level):
 def test_a_header_of_a_giant_is_refused_without_trying_to_decode_it():
     jpeg = encode(paint(64, 48))
     at = jpeg.index(b"\xff\xc0") + 5
-    giant = jpeg[:at] + b"\x27\x10\x27\x10" + jpeg[at + 4 :]
+    giant = jpeg[:at] + (5000).to_bytes(2, "big") * 2 + jpeg[at + 4 :]
     assert refusal(giant).damage is Damage.TRUNCATED
+    assert "shorter than a picture of that size" in refusal(giant).detail
+
+
+def test_a_progressive_header_of_a_giant_is_refused_without_trying_to_decode_it():
+    jpeg = encode(paint(16, 16), cv2.IMWRITE_JPEG_PROGRESSIVE, 1)
+    at = jpeg.index(b"\xff\xc2") + 5
+    giant = jpeg[:at] + (5000).to_bytes(2, "big") * 2 + jpeg[at + 4 :]
+    assert refusal(giant).damage is Damage.TRUNCATED
+    assert "shorter than a picture of that size" in refusal(giant).detail
 
 
 @settings(max_examples=200, deadline=None)

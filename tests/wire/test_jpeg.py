@@ -190,8 +190,47 @@ def test_a_frame_cut_in_its_scan_and_continued_by_the_next_is_corrupt(jpegs):
 
 def test_a_scan_too_short_for_its_picture_is_truncated(jpeg):
     header = payload_of(jpeg, SOF0)
-    huge = header[:1] + b"\x20\x00\x20\x00" + header[5:]
-    assert damage(change(jpeg, SOF0, huge)) is Damage.TRUNCATED
+    assert damage(change(jpeg, SOF0, of_size(header, 4096, 4096))) is Damage.TRUNCATED
+
+
+def of_size(header: bytes, width: int, height: int) -> bytes:
+    """A frame header of another size."""
+    return header[:1] + height.to_bytes(2, "big") + width.to_bytes(2, "big") + header[5:]
+
+
+def test_several_scans_too_short_for_their_picture_are_truncated(jpeg, make_jpeg):
+    progressive = make_jpeg(16, 16, progressive=True)
+    huge = of_size(payload_of(progressive, SOF2), 4096, 4096)
+    assert damage(change(progressive, SOF2, huge)) is Damage.TRUNCATED
+    one_by_one = change(jpeg, SOS, b"\1\1\0\0\x3f\0")
+    assert inspect(one_by_one).width == 32
+    huge = of_size(payload_of(jpeg, SOF0), 4096, 4096)
+    assert damage(change(one_by_one, SOF0, huge)) is Damage.TRUNCATED
+
+
+@pytest.mark.parametrize("subsampling", [0x111111, 0x211111, 0x221111, 0x121111, 0x411111], ids=hex)
+@pytest.mark.parametrize("progressive", [False, True], ids=["baseline", "progressive"])
+@pytest.mark.parametrize(("width", "height"), [(2592, 1944), (1281, 723)])
+def test_the_least_that_an_encoder_makes_is_not_too_short(width, height, progressive, subsampling):
+    options = [cv2.IMWRITE_JPEG_PROGRESSIVE, int(progressive), cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    options += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, subsampling]
+    flat = np.full((height, width, 3), 128, np.uint8)
+    assert inspect(cv2.imencode(".jpg", flat, options)[1].tobytes()).width == width
+
+
+def test_a_picture_of_five_times_the_largest_sensors_pixels_is_the_largest(jpeg):
+    header = payload_of(jpeg, SOF0)
+    with pytest.raises(BadJpegError, match="shorter than a picture of that size"):
+        inspect(change(jpeg, SOF0, of_size(header, 5000, 5000)))
+    with pytest.raises(BadJpegError, match="a picture of 5000x5001"):
+        inspect(change(jpeg, SOF0, of_size(header, 5000, 5001)))
+
+
+def test_scans_without_end_are_corrupt(make_jpeg):
+    progressive = make_jpeg(progressive=True)
+    empty = segment(SOS, b"\1\1\0\1\x3f\0")
+    assert inspect(progressive[:-2] + empty * 8 + EOI).width == 32
+    assert damage(progressive[:-2] + empty * 40 + EOI) is Damage.CORRUPT
 
 
 # Corrupt.
@@ -303,6 +342,13 @@ CORRUPT = {
     "an arithmetic picture": lambda jpeg: jpeg.replace(b"\xff\xc0", b"\xff\xc9", 1),
     "a scan header cut short": lambda jpeg: change(jpeg, SOS, payload_of(jpeg, SOS)[:-1]),
     "a scan header of nothing": lambda jpeg: change(jpeg, SOS, b""),
+    "a part of the coefficients in a sequential scan": lambda jpeg: change(
+        jpeg, SOS, payload_of(jpeg, SOS)[:-3] + b"\0\x14\0"
+    ),
+    "a part of the bits in a sequential scan": lambda jpeg: change(jpeg, SOS, payload_of(jpeg, SOS)[:-1] + b"\1"),
+    "a part of the coefficients in a later scan": lambda jpeg: (
+        change(jpeg, SOS, b"\1\1\0\0\x3f\0")[:-2] + segment(SOS, b"\1\2\0\1\x3f\0") + EOI
+    ),
     "a scan of no components": lambda jpeg: change(jpeg, SOS, b"\0\0\x3f\0"),
     "an application segment in the scan": lambda jpeg: jpeg[:-10] + segment(APP0, b"x") + jpeg[-10:],
     "a second frame header in the scan": lambda jpeg: jpeg[:-2] + segment(SOF0, payload_of(jpeg, SOF0)) + EOI,

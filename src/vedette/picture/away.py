@@ -12,7 +12,7 @@ from vedette.picture.sign import Sign, draw_sign
 
 _PLAIN_SIZE = (640, 480)
 _PLAIN_GROUND = (24, 28, 34)
-_BRIGHTNESS, _COLOUR = 0.45, 0.35  # what is left of them
+_DIMMED = (0.45, 0.35)  # what is left of brightness and colour
 _SHADE = 0.6
 _INK, _PALE = (240, 242, 245), (176, 186, 197)
 _QUALITY = 80
@@ -59,6 +59,17 @@ def draw_away(notice: Notice, jpeg: bytes | None, lettering: Lettering) -> bytes
     A ``jpeg`` that cannot be decoded is as none.
     """
     canvas = _ground(jpeg)
+    write_notice(canvas, notice, lettering)
+    return canvas.encode(_QUALITY)
+
+
+def dim(canvas: Canvas) -> None:
+    """Make a picture such that nobody takes it for a live one."""
+    canvas.dim(*_DIMMED)
+
+
+def write_notice(canvas: Canvas, notice: Notice, lettering: Lettering) -> None:
+    """Lay the band with the words across the middle of a picture."""
     base = min(canvas.height, round(0.75 * canvas.width))
     width = round(canvas.width * (1 - 2 * _MARGIN))
     lines = list(_lines(notice, base, width, lettering))
@@ -72,7 +83,6 @@ def draw_away(notice: Notice, jpeg: bytes | None, lettering: Lettering) -> bytes
     for line in lines:
         baseline += round(line.size * _LEADING)
         lettering.write(canvas, line.text, (canvas.width // 2, baseline), line.size, line.colour)
-    return canvas.encode(_QUALITY)
 
 
 def _ground(jpeg: bytes | None) -> Canvas:
@@ -81,7 +91,7 @@ def _ground(jpeg: bytes | None) -> Canvas:
             canvas = Canvas.from_jpeg(jpeg)
         except ValueError:
             return Canvas(*_PLAIN_SIZE, _PLAIN_GROUND)
-        canvas.dim(_BRIGHTNESS, _COLOUR)
+        dim(canvas)
         return canvas
     return Canvas(*_PLAIN_SIZE, _PLAIN_GROUND)
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+import simplejpeg
+
+from vedette.picture.pixels import header_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,20 +34,16 @@ class Canvas:
 
     @classmethod
     def from_jpeg(cls, jpeg: bytes) -> "Canvas":
-        """The picture of a JPEG, in its size.
+        """The picture of a JPEG, in its size; what is damaged of it as the decoder guesses it.
+
+        OpenCV would decode it too, but writes what it thinks of it to the standard error output.
 
         Raises:
             ValueError: it cannot be decoded.
         """
-        try:
-            pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-        except cv2.error:  # nothing at all, or a size that is out of all bounds
-            pixels = None
-        if pixels is None:
-            raise ValueError("this is no JPEG that can be decoded")
-        height, width = pixels.shape[:2]
-        canvas = cls(width, height)
-        np.copyto(canvas.pixels, pixels, casting="unsafe")
+        header = header_of(jpeg)
+        canvas = cls(header.width, header.height)
+        simplejpeg.decode_jpeg(jpeg, "BGR", buffer=canvas.pixels, strict=False)
         return canvas
 
     def copy(self) -> "Canvas":

@@ -34,7 +34,7 @@ class Caption:
 
     Attributes:
         text: on the left: the camera's name, in any script.
-        clock: on the right: the time, or since when the camera is away. Left out where there is no room.
+        clock: on the right: the time. Left out where there is no room.
     """
 
     text: str

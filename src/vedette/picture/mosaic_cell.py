@@ -1,7 +1,7 @@
 """One cell of a mosaic: a camera's picture, whole and in its own shape, with its name; or that there is none.
 
-The decoder scales by 1/2, 1/4 or 1/8 on its way, and a resize that sees fewer pixels does the rest: with encoding
-1.0 ms of CPU for 800x600 to 320x240, where decoding in full takes 1.7.
+The decoder scales on its way, and a resize that sees fewer pixels does the rest (`pixels`): with encoding 1.0 ms of CPU
+for 800x600 to 320x240, where decoding in full takes 1.7.
 """
 
 from collections.abc import Hashable
@@ -10,26 +10,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
-import simplejpeg
 
-from vedette.picture.away import Notice, draw_away
+from vedette.picture.away import Notice, dim, write_notice
 from vedette.picture.canvas import Canvas
 from vedette.picture.lettering import Lettering
+from vedette.picture.pixels import decode, header_of, turned
 from vedette.picture.recipe import Turn
 from vedette.picture.sign import Sign, draw_sign
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-_FACTORS = (8, 4, 2)  # by which the decoder divides; those between are slower than the resize they save
-_STEEP = 0.5  # of the size: where less is left, two neighbours are no mean of what was there
-_MOST_PIXELS = 100_000_000  # as on arrival (`wire/jpeg_header.py`), where nobody may have looked
-
 _GROUND = (53, 62, 75)  # where no picture ever was; dimmed, it is as dark as that of `away`
-_LOST_QUALITY = 95  # of a last picture on its way to be dimmed
 _ROOM_FOR_WORDS = 56  # pixels of height: below, there is room for a sign only
-_DIMMED = (0.45, 0.35)  # what is left of brightness and colour, as in `away`
 _LEAST_SIGN = 12
 
 # Of the cell's height, or of three quarters of its width where that is less; and pixels.
@@ -82,11 +76,11 @@ class CellPainter:
             canvas.pixels[:] = _GROUND[::-1]
             words = "no picture yet" if tile.jpeg is None else "damaged picture"
             notice = notice or Notice(Sign.CONNECTING if tile.jpeg is None else Sign.STALE, tile.name, words, "")
-        if notice is not None and self._base >= _ROOM_FOR_WORDS:
-            canvas.paste(Canvas.from_jpeg(draw_away(notice, canvas.encode(_LOST_QUALITY), self._lettering)))
-            return canvas  # its name stands there
         if notice is not None:
-            canvas.dim(*_DIMMED)
+            dim(canvas)
+            if self._base >= _ROOM_FOR_WORDS:
+                write_notice(canvas, notice, self._lettering)
+                return canvas  # its name stands there
             place = (canvas.width / 2, canvas.height / 3)  # a name, where there is one, has the lower half
             draw_sign(canvas, notice.sign, place, max(_LEAST_SIGN, self._base // 3))
         if self._label and tile.name:
@@ -96,16 +90,16 @@ class CellPainter:
     def _show(self, jpeg: bytes, turn: Turn) -> bool:
         """Show the picture as large as it fits, on black; False if it cannot be decoded."""
         try:
-            size = _read_size(jpeg)
-            shown = self._fit(*turn.size(*size))
-            pixels = _decode(jpeg, size, turn.size(*shown))
+            header = header_of(jpeg)
+            shown = self._fit(*turn.size(header.width, header.height))
+            pixels = turned(decode(jpeg, header, turn.size(*shown), quick=True), turn)
         except ValueError:
             return False
         left, top = (self._canvas.width - shown[0]) // 2, (self._canvas.height - shown[1]) // 2
         if left or top:
             self._canvas.pixels[:] = 0
         area = self._canvas.pixels[top : top + shown[1], left : left + shown[0]]
-        cv2.cvtColor(_turn(pixels, turn), cv2.COLOR_BGRA2BGR, dst=area)
+        cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR, dst=area)
         return True
 
     def _fit(self, width: int, height: int) -> tuple[int, int]:
@@ -127,49 +121,3 @@ class CellPainter:
         strip = Canvas(self._lettering.width(text, size) + 2 * pad, round(1.7 * size))
         self._lettering.write(strip, text, (strip.width // 2, round(1.2 * size)), size, (255, 255, 255))
         return strip.pixels[:, :, 0].copy()
-
-
-def _read_size(jpeg: bytes) -> tuple[int, int]:
-    """Width and height in pixels.
-
-    Raises:
-        ValueError: it has none, or more than any camera.
-    """
-    height, width, _, _ = simplejpeg.decode_jpeg_header(jpeg)
-    if not 0 < width * height <= _MOST_PIXELS:
-        raise ValueError(f"a picture of {width}x{height}")
-    return width, height
-
-
-def _decode(jpeg: bytes, size: tuple[int, int], wanted: tuple[int, int]) -> "NDArray[np.uint8]":
-    """The picture in the size that is wanted: (height, width, 4), of which the last means nothing.
-
-    Four bytes a pixel are decoded and resized some 5 % quicker than three.
-
-    Raises:
-        ValueError: it cannot be decoded.
-    """
-    scaled = next((less for factor in _FACTORS if _is_within(wanted, less := _divide(size, factor))), size)
-    width, height = scaled
-    pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(
-        jpeg, "BGRX", fastupsample=True, min_width=width, min_height=height
-    )
-    if scaled == wanted:
-        return pixels
-    steep = wanted[0] < width * _STEEP or wanted[1] < height * _STEEP
-    resized: NDArray[np.uint8] = np.empty((wanted[1], wanted[0], 4), np.uint8)
-    cv2.resize(pixels, wanted, dst=resized, interpolation=cv2.INTER_AREA if steep else cv2.INTER_LINEAR)
-    return resized
-
-
-def _divide(size: tuple[int, int], factor: int) -> tuple[int, int]:
-    return -(-size[0] // factor), -(-size[1] // factor)
-
-
-def _is_within(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
-    return inner[0] <= outer[0] and inner[1] <= outer[1]
-
-
-def _turn(pixels: "NDArray[np.uint8]", turn: Turn) -> "NDArray[np.uint8]":
-    mirrored, degrees = turn.value
-    return np.rot90(pixels[:, ::-1] if mirrored else pixels, -(degrees // 90))  # it counts the other way round

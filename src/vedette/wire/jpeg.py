@@ -21,6 +21,7 @@ __all__ = ["EOI", "SOI", "BadJpegError", "Damage", "JpegInfo", "complete", "insp
 
 _FILL = 0xFF
 _BETWEEN_SCANS = frozenset((DHT, DQT, DRI, SOS, COM))
+_MOST_SCANS = 32  # libjpeg makes 18 at most. One may be empty and yet cost the decoder a walk over the whole picture
 # In a scan FF is followed by 00 (a stuffed byte) or a restart marker; anything else is a marker, or fill before one.
 # The literal first byte lets the search run at 2 GB/s; a repeated one would cost twenty times as much.
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
@@ -71,15 +72,14 @@ def walk(data: bytes) -> tuple[Header, int]:
     Raises:
         BadJpegError: the picture is cut off, or breaks the grammar.
     """
-    header, position = read_header(data)
-    scan = position
-    position = _scan_end(data, position)
+    header, scan = read_header(data)
+    position = _scan_end(data, scan)
+    if not header.units:
+        position = _last_scan_end(data, header, position)
+    if position - scan < header.shortest_scan:
+        raise BadJpegError(Damage.TRUNCATED, "the scan is shorter than a picture of that size can be")
     if header.units:
         _check_scan(data, header, scan, position)
-    while data[position + 1] != EOI[1]:
-        if header.units:
-            raise BadJpegError(Damage.CORRUPT, "a second scan of the same picture")
-        position = _scan_end(data, _read_between(data, position))
     length = position + 2
     if data.find(SOI, length) >= 0:
         raise BadJpegError(Damage.CORRUPT, "a second picture behind the first")
@@ -96,7 +96,16 @@ def complete(jpeg: bytes) -> bytes:
     return jpeg if at is None else jpeg[:at] + STANDARD_TABLES + jpeg[at:]
 
 
-def _read_between(data: bytes, position: int) -> int:
+def _last_scan_end(data: bytes, header: Header, position: int) -> int:
+    """Read on from where the first scan ends; gives where EOI stands."""
+    for _ in range(_MOST_SCANS):
+        if data[position + 1] == EOI[1]:
+            return position
+        position = _scan_end(data, _read_between(data, header, position))
+    raise BadJpegError(Damage.CORRUPT, "scans without end")
+
+
+def _read_between(data: bytes, header: Header, position: int) -> int:
     """Read the segments between two scans; gives where the next scan begins."""
     end = position
     for marker, start, end in segments(data, position):
@@ -107,7 +116,7 @@ def _read_between(data: bytes, position: int) -> int:
         elif marker == DHT:
             read_huffman(data[start:end])
         elif marker == SOS:
-            check_scan_header(data[start:end])
+            check_scan_header(data[start:end], sequential=header.sequential)
     return end
 
 
@@ -129,8 +138,8 @@ def _scan_end(data: bytes, start: int) -> int:
 
 def _check_scan(data: bytes, header: Header, start: int, end: int) -> None:
     """Look at the only scan of a picture."""
-    if end - start < header.shortest_scan:
-        raise BadJpegError(Damage.TRUNCATED, "the scan is shorter than a picture of that size can be")
+    if data[end + 1] != EOI[1]:
+        raise BadJpegError(Damage.CORRUPT, "a second scan of the same picture")
     if header.zeros_are_damage and data.find(_ZEROS, start, end) >= 0:
         raise BadJpegError(Damage.CORRUPT, "a run of zeros inside the scan")
     if header.restart_interval:

@@ -20,7 +20,12 @@ _BLOCK = 8  # pixels
 _BITS = 8  # of a sample; nobody shows others
 _REMEMBERED = 256  # headers; a camera has one
 _LONGEST_REMEMBERED = 4096  # bytes: one with a thumbnail in it is another with each frame
-_PIXEL_LIMIT = 100_000_000  # a thumb's width above any camera; a header of 65535x65535 would take gigabytes
+# Five times the largest sensor's (OV5640: 2592x1944). Whoever turns or dims a picture holds it decoded, at three bytes
+# a pixel and more, and a flat one of 100 megapixels comes in 1.5 MB.
+_PIXEL_LIMIT = 25_000_000
+# The least that a block takes. One code for its mean and one that ends it; the first scan of a progressive picture has
+# the means only.
+_SEQUENTIAL_BITS, _PROGRESSIVE_BITS = 2, 1
 _SAMPLING_NAMES = {
     (1, 1): "4:4:4",
     (2, 1): "4:2:2",
@@ -39,9 +44,10 @@ class Header:
         height: pixels.
         subsampling: ``4:2:2`` and so on, ``gray`` for one component, ``other`` where it has no common name.
         tables_at: where the Huffman tables that it does not bring belong; None where it brings them.
+        sequential: not progressive.
         units: MCUs in the scan; 0 where the picture has, or may have, several scans.
         restart_interval: MCUs from one restart marker to the next; 0 for none.
-        shortest_scan: bytes; with less it cannot be whole.
+        shortest_scan: bytes of all scans together; with less it cannot be whole.
         zeros_are_damage: a long run of zero bits stands for nothing that a camera would encode.
         luma_step_at: where the quantization step of the luma's mean stands, one byte; None where changing it would
             change more than the luma's scale, or it is 1.
@@ -51,6 +57,7 @@ class Header:
     height: int
     subsampling: str
     tables_at: int | None
+    sequential: bool
     units: int
     restart_interval: int
     shortest_scan: int
@@ -155,6 +162,21 @@ class _FrameHeader:
             return 1
         return sum(component.across * component.down for component in self.components)
 
+    @property
+    def blocks(self) -> int:
+        """Of all components, without those that fill up an MCU: a scan of one component has none."""
+        across = _BLOCK * max(component.across for component in self.components)
+        down = _BLOCK * max(component.down for component in self.components)
+        return sum(
+            -(-self.width * component.across // across) * -(-self.height * component.down // down)
+            for component in self.components
+        )
+
+    def shortest_scan(self, units: int) -> int:
+        """Bytes that its scans have at least; ``units`` as in `Header`."""
+        blocks = units * self.blocks_per_unit or self.blocks
+        return blocks * (_SEQUENTIAL_BITS if self.sequential else _PROGRESSIVE_BITS) // 8
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -212,9 +234,10 @@ class _Draft:
             height=frame.height,
             subsampling=frame.subsampling,
             tables_at=self.sos[0] - 4 if bare else None,
+            sequential=frame.sequential,
             units=units,
             restart_interval=self.restart_interval,
-            shortest_scan=units * frame.blocks_per_unit // 4,  # no block takes less than two bits
+            shortest_scan=frame.shortest_scan(units),
             zeros_are_damage=whole and self._zeros_are_damage(scan[0]),
             luma_step_at=self._luma_step_at(frame),
         )
@@ -222,7 +245,7 @@ class _Draft:
     def _read_scan_header(self, frame: _FrameHeader) -> list[int]:
         """For each component the byte that names its Huffman tables."""
         payload = self.data[slice(*self.sos)]
-        check_scan_header(payload)
+        check_scan_header(payload, sequential=frame.sequential)
         named = {component.name for component in frame.components}
         if not named.issuperset(payload[1:-3:2]):
             raise BadJpegError(Damage.CORRUPT, "a scan of a component that there is not")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from vedette.wire.jpeg_segments import BadJpegError, Damage
 
+_ALL_IN_FULL = b"\x00\x3f\x00"  # the first and the last coefficient of a scan, and the bits left for others
+
 
 def read_quantization(payload: bytes) -> Iterator[tuple[int, bool, int]]:
     """The tables of a DQT segment: number, whether its values are of 16 bits, where they begin.
@@ -52,11 +54,17 @@ def read_huffman(payload: bytes) -> dict[int, int]:
     return tables
 
 
-def check_scan_header(payload: bytes) -> None:
+def check_scan_header(payload: bytes, *, sequential: bool) -> None:
     """Look at the payload of an SOS segment.
+
+    Args:
+        payload: what follows its length.
+        sequential: the picture is; then each scan says that it has all coefficients in full.
 
     Raises:
         BadJpegError: it cannot be one.
     """
     if not payload or not 1 <= payload[0] <= 4 or len(payload) != 4 + 2 * payload[0]:
         raise BadJpegError(Damage.CORRUPT, "a damaged scan header")
+    if sequential and payload[-3:] != _ALL_IN_FULL:
+        raise BadJpegError(Damage.CORRUPT, "a part of the coefficients in a picture that is not progressive")
