@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from tests.control.conftest import Bench
 from tests.fake_clock import settle
 
 from vedette.boards import FIRMWARES, OV2640, OV3660, Sensor
-from vedette.hub import Orientation
+from vedette.hub import Orientation, State
 from vedette.hub.orientation import MIRROR, UPSIDE_DOWN
 from vedette.simulator import Fault
 
@@ -116,6 +117,51 @@ async def test_a_flip_that_is_wanted_no_more_is_taken_back() -> None:
     await bench.clock.advance(1)
     assert written(bench) == ["/control?var=hmirror&val=1", "/control?var=hmirror&val=0"]
     assert flipped(bench) == frozenset()
+    await bench.keeper.stop()
+
+
+@told
+async def test_a_flip_that_is_taken_away_together_with_the_connection_is_taken_back() -> None:
+    """Whoever keeps the settings then is another keeper."""
+    bench = flipping(Orientation.of("horizontal", 0))
+    await meet(bench)
+    bench.camera.orientation = Orientation()
+    await bench.renew({})
+    await meet(bench)
+    assert written(bench) == ["/control?var=hmirror&val=1", "/control?var=hmirror&val=0"]
+    await bench.keeper.stop()
+
+
+@told
+async def test_a_flip_that_the_user_has_set_by_name_since_is_not_taken_back() -> None:
+    bench = flipping(Orientation.of("horizontal", 0))
+    await meet(bench)
+    bench.camera.orientation = Orientation()
+    bench.keeper.want({"hmirror": True})
+    await bench.renew({})
+    await meet(bench)
+    assert bench.board.settings.values["hmirror"] == 1
+    assert written(bench) == ["/control?var=hmirror&val=1"]
+    await bench.keeper.stop()
+
+
+@told
+async def test_while_the_camera_is_reconfigured_its_sensor_does_what_it_did() -> None:
+    bench = flipping(Orientation.of("horizontal", 0))
+    await meet(bench)
+    bench.camera.port = bench.make_port()
+    bench.set_state(State.CONNECTING)
+    assert flipped(bench) == frozenset({MIRROR})
+    await bench.keeper.stop()
+
+
+@told
+async def test_a_flip_that_the_board_refuses_is_logged_as_refused(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    bench = flipping(Orientation.of("horizontal", 0))
+    bench.answer = lambda target: 500 if "hmirror" in target else None
+    await meet(bench)
+    assert [record.getMessage() for record in caplog.records] == ["[porch] hmirror: The board refused on (error 500)."]
     await bench.keeper.stop()
 
 

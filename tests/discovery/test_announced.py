@@ -19,13 +19,15 @@ LOOPBACK = IPv4Interface("127.0.0.1/8")
 NAME = f"porch-{os.getpid()}"  # other tests may announce theirs at the same time
 
 
-def service(address: str, kind: str = "_http", *, port: int = 80, **properties: str) -> ServiceInfo:
+def service(
+    address: str, kind: str = "_http", *, port: int = 80, more: tuple[str, ...] = (), **properties: str
+) -> ServiceInfo:
     """One of a board's services; its name ends as its address does."""
     number = address.rpartition(".")[2]
     return ServiceInfo(
         f"{kind}._tcp.local.",
         f"{NAME}-{number}.{kind}._tcp.local.",
-        addresses=[socket.inet_aton(address)],
+        addresses=[socket.inet_aton(each) for each in (address, *more)],
         port=port,
         properties=properties,
         server=f"{NAME}-{number}.local.",
@@ -107,6 +109,14 @@ def test_a_board_may_say_where_its_own_stream_is_and_nobody_elses(run_async, net
 
 def test_nobody_can_name_an_address_outside_the_network_that_was_asked(run_async):
     assert listen(run_async, service("203.0.113.9")) == []
+
+
+def test_nobody_can_have_a_whole_network_visited_with_one_service(run_async, net):
+    outside = tuple(f"203.0.113.{number}" for number in range(1, 9))
+    inside = tuple(f"{net}.{number}" for number in range(2, 60))
+    heard = listen(run_async, service(f"{net}.1", more=(*outside, *inside)))
+    assert len(heard) == 4
+    assert all(each.address.startswith(net) for each in heard)
 
 
 def test_unless_the_administrator_has_named_it(run_async):

@@ -109,6 +109,29 @@ def test_a_board_whose_stream_is_away_is_asked_how_it_is_once_a_minute_at_most(m
     play(make_rig, story)
 
 
+def test_a_board_whose_sensor_did_not_start_is_asked_how_it_is_too(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.answers[STATUS] = answer({"firmware": "vedette_cam", "framesize": None, "quality": None})
+        await lose(rig, Reason.SENSOR_SILENT, 120)
+        assert rig.asked.count(STATUS) > 8
+        assert rig.asked.count(HEALTH) == 2
+        board = rig.camera.status().board
+        assert board is not None
+        assert board.rssi == -61
+
+    play(make_rig, story)
+
+
+def test_a_board_whose_sensor_has_stopped_is_asked_how_it_is_no_more_often(make_rig: MakeRig) -> None:
+    async def story(rig: Rig) -> None:
+        rig.answers[STATUS] = answer({"firmware": "vedette_cam", "framesize": None, "quality": None})
+        await run(rig, 100)
+        assert rig.asked.count(STATUS) > 8
+        assert rig.asked.count(HEALTH) == 2
+
+    play(make_rig, story)
+
+
 @pytest.mark.parametrize("stamps", [False, True])
 def test_an_uptime_that_has_gone_back_is_one_reboot_and_is_said_once(
     stamps: bool,  # noqa: FBT001 - a case

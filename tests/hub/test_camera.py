@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from vedette.errors import BoardError, Reason
+from vedette.hub import Orientation
 from vedette.hub.camera import ATTEMPT_LIMIT
+from vedette.hub.orientation import MIRROR, UPSIDE_DOWN
 from vedette.picture import Canvas
 from vedette.sources import Answer, Observation, Phase, Target
 from vedette.wire.http import ResponseHead
@@ -675,6 +677,36 @@ def test_a_picture_of_another_address_is_not_kept(make_rig: MakeRig, jpeg: bytes
         await rig.reconfigure("192.168.0.124")
         assert rig.camera.slot.latest is None
         assert rig.camera.presentable() is None
+
+    play(make_rig, story)
+
+
+def test_what_its_sensor_flips_is_kept_with_the_address(make_rig: MakeRig, jpeg: bytes) -> None:
+    async def story(rig: Rig) -> None:
+        rig.source.part(jpeg)
+        await rig.reconfigure(flip="both")
+        rig.camera.sensor_flips(frozenset({MIRROR}))
+        await rig.reconfigure(flip="both", rotate=90, check="markers")
+        assert rig.camera.turn == Orientation(frozenset({UPSIDE_DOWN}), 90), "not flipped twice until it is asked"
+        await rig.reconfigure("192.168.0.124", flip="both")
+        assert rig.camera.turn == Orientation.of("both", 0), "that may be another board"
+
+    play(make_rig, story)
+
+
+def test_a_camera_that_is_turned_otherwise_keeps_what_its_sensor_does_and_says_so_to_whoever_looks(
+    make_rig: MakeRig,
+) -> None:
+    async def story(rig: Rig) -> None:
+        rig.camera.orient(Orientation.of("horizontal", 0))
+        rig.camera.sensor_flips(frozenset({MIRROR}))
+        heard = len(rig.healths)
+        rig.camera.orient(Orientation.of("both", 90))
+        assert rig.camera.turn == Orientation(frozenset({UPSIDE_DOWN}), 90)
+        assert rig.healths[heard:] == [rig.camera.health]
+        rig.camera.orient(Orientation())
+        rig.camera.orient(Orientation.of("horizontal", 0))
+        assert rig.camera.turn == Orientation.of("horizontal", 0), "what was not wanted meanwhile has to be confirmed"
 
     play(make_rig, story)
 

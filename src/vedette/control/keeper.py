@@ -301,20 +301,23 @@ class Keeper:
 
         A flip is a change from what the board does by itself: an OV3660 is upside down, and turned by its firmware.
         """
-        flips = self._camera.orientation.flips
-        told = self._camera.port.status.keys() - self._standing.wanted.keys()
-        before = self._standing.besides
+        flips, by_name = self._camera.orientation.flips, self._standing.wanted.keys()
+        told = self._camera.port.status.keys() - by_name
+        ours = flips | self._knowledge.flipped  # one that is wanted no longer goes back to what it was
         self._standing.besides = {
             control.name: control.default != (control.name in flips)
             for control in self._offered
-            if control.name in FLIPS & told and isinstance(control.default, bool)
-            if control.name in flips | before.keys()  # one that is wanted no longer goes back to what it was
+            if control.name in FLIPS & told & ours and isinstance(control.default, bool)
         }
+        self._knowledge.flipped = self._knowledge.flipped - by_name | self._standing.besides.keys()
         self._confirm_flips()
 
     def _confirm_flips(self) -> None:
-        """What the sensor does need not be done to the pictures. Before it has been asked, it does what it did."""
-        if self._met:
+        """What the sensor does need not be done to the pictures. Before it has been asked, it does what it did.
+
+        A camera that is being reconfigured has another port already, which has not asked.
+        """
+        if self._met and self._camera.port.status:
             flips, standing = self._camera.orientation.flips, self._standing
             held = (name for name, value in standing.besides.items() if standing.holds(name, value))
             self._camera.sensor_flips(flips.intersection(held))
@@ -395,8 +398,12 @@ class Keeper:
 
     def _tell(self, written: Mapping[str, Value]) -> None:
         """One line for the log, and one for each refusal."""
-        why = {name: self._standing.refusal(name) for name in written if name in self._standing.wanted}
-        done = {name: value for name, value in written.items() if why.get(name) is None}
+        standing = self._standing
+        why = {
+            name: standing.refusal(name) if name in standing.wanted else standing.refused(name, value)
+            for name, value in written.items()
+        }
+        done = {name: value for name, value in written.items() if why[name] is None}
         again = [name for name in done if name in self._held_before]
         new = [f"{name} = {shown(value)}" for name, value in done.items() if name not in again]
         self._held_before -= set(again)

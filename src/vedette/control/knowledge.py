@@ -45,6 +45,8 @@ class Knowledge:
         firmware: what ran on it when it was met last; None before.
         offered: what could be set on it then, in the order of the page.
         is_to_be_reset: somebody wants its defaults, and it has not had them yet.
+        flipped: which of its sensor's flips the configuration's `flip` and `rotate` have set: those that are wanted no
+            more are taken back, whoever keeps the settings by then.
     """
 
     def __init__(self) -> None:
@@ -54,6 +56,7 @@ class Knowledge:
         self.firmware: Firmware | None = None
         self.offered: tuple[Control, ...] = ()
         self.is_to_be_reset = False
+        self.flipped: frozenset[str] = frozenset()
         self._possible: tuple[Era, ...] = ()
         self._open: tuple[Era, ...] = ()  # what this connection has not ruled out
         self._doubt: tuple[int, Size, float] | None = None

@@ -170,6 +170,10 @@ class Standing:
             value = normalise(control, self.wanted[name])
         except ValueError as error:
             return str(error)
+        return self.refused(name, value)
+
+    def refused(self, name: str, value: Value) -> str | None:
+        """Why the board will not have this value; None where it has it, or has not refused it."""
         refused = self._refusals.get(name)
         return refused[1] if refused is not None and refused[0] == value and not self.holds(name, value) else None
 

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, ip_network
+from itertools import islice
 from typing import Protocol
 
 from zeroconf import DNSQuestionType, Error, IPVersion, ServiceStateChange, Zeroconf
@@ -29,6 +30,7 @@ SERVICES = (
 )
 _LISTEN = 3.0  # seconds: a board in Wi-Fi's sleep answers within one; the question is repeated after one
 _LONGEST_WORD = 40  # characters of a model, a version, a board
+_MOST_ADDRESSES = 4  # of one service: a board has one; whoever names hundreds would have each of them visited
 _MOST = 256  # services: a network of a thousand boards is searched, not listened to
 
 
@@ -127,18 +129,20 @@ async def _listen(zeroconf: Zeroconf, clock: Clock) -> list[AsyncServiceInfo]:
 
 def _read(info: AsyncServiceInfo, allowed: Reach) -> Iterable[Announced]:
     name = (info.server or "").removesuffix(".")
-    for address in info.parsed_addresses(IPVersion.V4Only):
-        if allowed.allows(IPv4Address(address)) and name.isprintable():
-            stream, control = (_place(address, info, key) for key in ("stream", "control"))
-            about = ", ".join(word for key in ("version", "board") if (word := _word(info, key)))
-            yield Announced(
-                address,
-                name,
-                stream.url if stream is not None else None,
-                Target(control.host, control.port, "").url if control is not None else None,
-                _word(info, "model") or None,
-                about or None,
-            )
+    if not name.isprintable():
+        return
+    near = (each for each in info.parsed_addresses(IPVersion.V4Only) if allowed.allows(IPv4Address(each)))
+    for address in islice(near, _MOST_ADDRESSES):
+        stream, control = (_place(address, info, key) for key in ("stream", "control"))
+        about = ", ".join(word for key in ("version", "board") if (word := _word(info, key)))
+        yield Announced(
+            address,
+            name,
+            stream.url if stream is not None else None,
+            Target(control.host, control.port, "").url if control is not None else None,
+            _word(info, "model") or None,
+            about or None,
+        )
 
 
 def _place(address: str, info: AsyncServiceInfo, key: str) -> Target | None:

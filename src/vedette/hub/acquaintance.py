@@ -3,7 +3,8 @@
 Learned without hurry, and never over a second connection to its stream: the firmware from the way it answers, the rest
 from its control port, which is asked when a connection begins, once a minute while pictures come, and when they do not.
 A board may serve pictures before its control port answers: until that has told something, it is asked more often. What
-the board says of its own health is asked right after its status, and once a minute at most while it is away.
+the board says of its own health is asked right after its status, and once a minute at most while it is away, or while
+its status tells nothing because its sensor does not run.
 """
 
 from collections.abc import Callable
@@ -86,7 +87,7 @@ class Acquaintance:
         while True:
             answered_before = self._control.online
             answers = await self._ask()
-            if answers and self._control.told:
+            if answers and (self._control.told or self._is_health_due()):
                 await self._ask_health()
             self._ailments.control_lost = answers is False and bool(answered_before or self._ailments.control_lost)
             has_met = has_met or answers is None or self._control.told
@@ -101,7 +102,7 @@ class Acquaintance:
         answered_before, self._answered_alone = self._answered_alone, False
         if error.reason not in _WORTH_A_LOOK or not await self._ask():
             return error
-        if self._control.told and self._clock.monotonic() - self._health_asked >= ASK_EVERY:
+        if self._is_health_due():
             await self._ask_health()
         # Once may be a board that has just come back: its stream was asked a moment too soon.
         self._answered_alone = error.reason is Reason.UNREACHABLE
@@ -128,6 +129,10 @@ class Acquaintance:
             if self._has_booted(uptime) if uptime is not None else self._booted is None and self._control.settings_lost:
                 self._restarted()
         return answers
+
+    def _is_health_due(self) -> bool:
+        """The board is there, and has not been asked for a while."""
+        return self._control.answered and self._clock.monotonic() - self._health_asked >= ASK_EVERY
 
     async def _ask_health(self) -> None:
         """Ask what the board says of itself, and say in the log what has become of it since it last did."""

@@ -84,6 +84,7 @@ class Camera:
     def __init__(self, camera_id: str, config: CameraConfig, links: BoardLinks, clock: Clock, random: Random) -> None:
         self.id = camera_id
         self.slot = Slot()
+        self.orientation = self.turn = Orientation()
         self.on_status: Callable[[], None] | None = None
         self._clock = clock
         self._random = random
@@ -121,7 +122,7 @@ class Camera:
         self.enabled = config.enabled
         self.on_demand = config.connect == "on-demand"
         self._wants_full_checks = config.check == "full"
-        self.orient(Orientation.of(config.flip, config.rotate))
+        self._aim(Orientation.of(config.flip, config.rotate))
         self._links = links
         self._board = Acquaintance(
             config.firmware,
@@ -242,7 +243,13 @@ class Camera:
 
     def orient(self, orientation: Orientation) -> None:
         """Its pictures are to be turned like this; by its sensor, when that says that it does."""
-        self.orientation = self.turn = orientation
+        self._aim(orientation)
+        self.slot.publish_health(self.health)  # the picture of a camera that is away is turned otherwise, too
+
+    def _aim(self, orientation: Orientation) -> None:
+        """What the sensor has confirmed, and is still wanted, it does until it says otherwise."""
+        done = self.orientation.flips - self.turn.flips
+        self.orientation, self.turn = orientation, orientation.without(done)
 
     def sensor_flips(self, names: frozenset[str]) -> None:
         """The sensor confirms that it does these flips, which are wanted."""
@@ -251,12 +258,14 @@ class Camera:
     async def reconfigure(self, config: CameraConfig, links: BoardLinks) -> None:
         """Begin anew as the user wants it by now. Its viewers stay, and its counters go on.
 
-        The last picture stays too, unless another address means that it may be another board's.
+        The last picture stays too, and what its sensor has confirmed, unless another address means that it may be
+        another board's.
         """
         await self.retire()  # and whoever comes to look meanwhile does not begin it
         self._linger = None
         if links.host != self._links.host:
             self.slot.latest = self._newest_in_full = None
+            self.turn = self.orientation
         self._ailments = Ailments()
         self._intake.renew(links.make_checks, self._ailments)
         self._take(config, links)

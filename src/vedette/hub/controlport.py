@@ -54,6 +54,7 @@ class ControlPort:
         online: it answered when it was last asked; None before.
         told: the last answer to a question was a status that told something. An error, or what is no status, says
             nothing about the board's settings.
+        answered: the last answer to a question was a status, even if it told nothing: a sensor may not run.
         report: what the last status told that told something; None before.
         status: the last status that told something, as far as it is whole numbers; replaced, never changed.
         uptime: seconds, where the firmware's status says it.
@@ -67,6 +68,7 @@ class ControlPort:
     def __init__(self, host: str, url: str | None, fetch: Fetch, clock: Clock | None = None) -> None:
         self.online: bool | None = None
         self.told = False
+        self.answered = False
         self.report: StatusReport | None = None
         self.status: Mapping[str, int] = MappingProxyType({})
         self.uptime: float | None = None
@@ -125,7 +127,7 @@ class ControlPort:
             try:
                 answer = await self._fetch(url)
             except BoardError:
-                self.online = self.told = False
+                self.online = self.told = self.answered = False
                 return False
             self.online = True
             self._learn(answer)
@@ -200,7 +202,7 @@ class ControlPort:
     def _learn(self, answer: Answer) -> None:
         text = answer.body.decode("utf-8", "replace")
         report = recognise_status(text) if answer.head.status == 200 else None
-        self.told = report is not None
+        self.told = self.answered = report is not None
         self.settings_lost = False
         if report is None:
             return
