@@ -48,6 +48,11 @@ def tile(page: Page, camera: str) -> Locator:
     return page.locator(f".tile[data-id={camera}]")
 
 
+def address(page: Page) -> str:
+    """Where the page is; what Playwright keeps of it is only as new as its last question."""
+    return str(page.evaluate("location.href"))
+
+
 def shown(page: Page) -> list[str]:
     """The cameras that are shown, in the order of the Tab key."""
     found: list[str] = page.evaluate(
@@ -102,12 +107,12 @@ def test_number_keys_choose_columns_and_a_reload_keeps_them(wall_of: WallOf, ope
     page = open_wall(open_page, server)
     page.keyboard.press("5")
     wait_until(lambda: columns_of(page) == 5)
-    assert page.url.endswith("/?columns=5")
+    assert address(page).endswith("/?columns=5")
     page.goto(server.url, wait_until="domcontentloaded")
     wait_until(lambda: columns_of(page) == 5)
     page.keyboard.press("0")
     wait_until(lambda: columns_of(page) == 3)
-    assert page.url == server.url
+    assert address(page) == server.url
 
 
 def test_one_large_shows_the_others_in_a_strip(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
@@ -117,7 +122,7 @@ def test_one_large_shows_the_others_in_a_strip(wall_of: WallOf, open_page: OpenP
     assert len(shown(page)) == 5
     tile(page, "c1").dblclick()
     wait_until(lambda: tile(page, "c1").evaluate(area) > 4 * tile(page, "c3").evaluate(area))
-    assert "focus=c1" in page.url
+    assert "focus=c1" in address(page)
 
 
 def test_a_layout_is_kept_by_name(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
@@ -165,7 +170,7 @@ def test_a_tile_moves_by_keyboard_and_says_where_it_is(wall_of: WallOf, open_pag
     wait_until(lambda: seen(page) == ["c1", "c2", "c0"])
     assert page.locator("#announcer").inner_text() == "c0 is now 3 of 3"
     assert page.evaluate("document.activeElement.closest('.tile').dataset.id") == "c0"
-    assert page.url.endswith("?cameras=c1,c2,c0,*")
+    assert address(page).endswith("?cameras=c1,c2,c0,*")
 
 
 def test_a_finger_holds_a_tile_and_moves_it(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
@@ -198,13 +203,13 @@ def test_enter_enlarges_escape_goes_back_and_enter_twice_opens(wall_of: WallOf, 
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     wait_until(lambda: shown(page) == ["c1"])
-    assert page.url.endswith("?focus=c1")
+    assert address(page).endswith("?focus=c1")
     wait_until(lambda: [server.camera(f"c{number}")["viewers"] for number in range(3)] == [0, 1, 0])
     page.keyboard.press("ArrowRight")
     wait_until(lambda: shown(page) == ["c2"])
     page.keyboard.press("Escape")
     wait_until(lambda: shown(page) == ["c0", "c1", "c2"])
-    assert page.url == server.url
+    assert address(page) == server.url
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cameras/c2")
@@ -268,19 +273,19 @@ def test_a_group_is_chosen_by_its_chip_and_a_link_shows_it_to_others(
     assert shown(page) == ["c0", "c2"]
     page.keyboard.press("2")
     wait_until(lambda: columns_of(page) == 2)
-    other = open_address(open_page, page.url)  # in a fresh profile
+    other = open_address(open_page, address(page))  # in a fresh profile
     assert shown(other) == ["c0", "c2"]
     assert columns_of(other) == 2
     assert other.locator(".chip[aria-pressed=true]").inner_text() == 'Garden & "co" <i>'
     assert other.locator("#groups i").count() == 0, "names are text"
-    assert other.url == page.url
+    assert other.url == address(page)
 
 
 def test_the_panel_copies_the_link(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
     page = open_wall(open_page, wall_of(2), "?columns=2", permissions=["clipboard-read", "clipboard-write"])
     page.keyboard.press("m")
     page.get_by_role("button", name="Copy link").click()
-    wait_until(lambda: page.evaluate("navigator.clipboard.readText()") == page.url)
+    wait_until(lambda: page.evaluate("navigator.clipboard.readText()") == address(page))
 
 
 def test_what_an_address_names_and_is_not_there_is_left_out_and_said(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
@@ -290,7 +295,7 @@ def test_what_an_address_names_and_is_not_there_is_left_out_and_said(wall_of: Wa
     assert "“<img>” or “nobody”" in said
     assert "from 1 to 9" in said
     assert page.locator("#wall-note img").count() == 0
-    assert "img" not in unquote(page.url)
+    assert "img" not in unquote(address(page))
     page.get_by_role("button", name="Show all cameras").click()
     assert shown(page) == ["c0", "c1", "c2"]
     assert not page.locator("#wall-note").is_visible()
@@ -317,7 +322,7 @@ def test_the_cycle_shows_one_camera_after_the_other_until_a_key(wall_of: WallOf,
     page.keyboard.press("x")
     assert not page.locator("#cycling").is_visible()
     assert shown(page) == ["c1"], "what is on the screen stays"
-    assert page.url.endswith("?focus=c1")
+    assert address(page).endswith("?focus=c1")
     page.keyboard.press("Escape")
     wait_until(lambda: len(shown(page)) == 3)
 
@@ -328,7 +333,7 @@ def test_the_cycle_turns_the_pages_of_a_long_wall(wall_of: WallOf, open_page: Op
     wait_until(lambda: page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2"))
     wait_until(lambda: page.evaluate("scrollY") == 0, what="from the beginning")
     page.mouse.click(640, 400)
-    wait_until(lambda: "cycle" not in page.url)
+    wait_until(lambda: "cycle" not in address(page))
 
 
 # What is sent, and what is said ---------------------------------------------------------------------------------------
@@ -401,6 +406,240 @@ def test_a_camera_that_is_away_is_named_on_its_tile_since_when_and_why(
     wait_until(lambda: "127.0.0.1 is there" in notice.inner_text())
     assert tile(page, "gate").locator(".name [data-word]").inner_text() == "away"
     assert tile(page, "porch").get_attribute("data-live") == "yes"
+
+
+# What an address, a browser or a small tile may do to it ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "query"), [(UPRIGHT, "?columns=2"), ((1280, 720), "?columns=5")])
+def test_a_small_tile_says_away_since_when_before_it_says_why(
+    size: tuple[int, int],
+    query: str,
+    make_boards: Boards,
+    serve: Serve,
+    open_page: OpenPage,  # noqa: F811 - the fixture
+) -> None:
+    boards = make_boards(2, fps=4, size=(320, 180))
+    server = serve({"porch": boards.stream_url(0), "gate": boards.stream_url(1)})
+    server.wait_for_state("gate", "online")
+    page = open_wall(open_page, server, query, size=size)
+    boards.set_faults(1, Fault.REFUSE)
+    notice = tile(page, "gate").locator(".notice")
+    wait_until(lambda: "127.0.0.1 is there" in (notice.text_content() or ""))
+    cut_off = notice.evaluate(
+        """notice => {
+          notice.querySelector("[data-why]").textContent += ", and much else".repeat(20);
+          const tile = notice.closest(".tile").getBoundingClientRect();
+          return [".sign", "[data-word]", "[data-since]"].filter(part => {
+            const { top, bottom, width } = notice.querySelector(part).getBoundingClientRect();
+            return !width || top < tile.top || bottom > tile.bottom;
+          });
+        }"""
+    )
+    assert cut_off == []
+
+
+@pytest.mark.parametrize("lack", ["delete window.WebSocket", "window.WebSocket = function () { throw new Error() }"])
+def test_a_browser_without_websocket_falls_back_and_notices_a_server_that_ends(
+    lack: str,
+    wall_of: WallOf,
+    open_page: OpenPage,  # noqa: F811 - the fixture
+) -> None:
+    server = wall_of(2)
+    page = open_page("about:blank")
+    page.add_init_script(lack)
+    page.goto(server.url, wait_until="domcontentloaded")
+    wait_until(lambda: page.locator(".tile[data-live=yes]").count() == 2)
+    wait_until(lambda: [server.camera(camera)["viewers"] for camera in ("c0", "c1")] == [1, 1])
+    server.stop()
+    wait_until(lambda: page.locator("#banner").is_visible())
+    wait_until(lambda: page.locator(".tile[data-live=yes]").count() == 0)
+
+
+def test_an_address_may_name_whatever_javascript_has(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    server = wall_of(2)
+    for query in ("layout=constructor", "layout=__proto__", "group=valueOf", "group=__proto__"):
+        page = open_wall(open_page, server, f"?{query}")
+        assert shown(page) == ["c0", "c1"]
+        assert f"is called “{query.split('=')[1]}”" in page.locator("#wall-note").inner_text()
+    page = open_wall(open_page, server, "?cameras=c1&group=constructor")
+    assert page.locator(".chip[aria-pressed=true]").inner_text() == "constructor"
+
+
+def test_a_link_that_is_looked_at_leaves_the_visitors_own_wall_alone(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    server = wall_of(3)
+    page = open_wall(open_page, server)
+    page.keyboard.press("2")
+    page.keyboard.press("m")
+    page.uncheck("#shown-c2")
+    page.goto(server.url + "?focus=c1", wait_until="domcontentloaded")
+    wait_until(lambda: shown(page) == ["c1"])
+    page.keyboard.press("Escape")
+    wait_until(lambda: shown(page) == ["c0", "c1", "c2"])
+    page.goto(server.url, wait_until="domcontentloaded")
+    wait_until(lambda: shown(page) == ["c0", "c1"])
+    assert address(page).endswith("?hide=c2&columns=2")
+    page.goto(server.url + "?focus=c1", wait_until="domcontentloaded")
+    wait_until(lambda: shown(page) == ["c1"])
+    page.keyboard.press("3")  # and from now on it is his own
+    page.goto(server.url, wait_until="domcontentloaded")
+    wait_until(lambda: shown(page) == ["c0", "c1", "c2"])
+    assert address(page).endswith("?columns=3")
+
+
+def test_an_enlarged_camera_is_reached_from_the_header_and_by_enter(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    page = open_wall(open_page, wall_of(3), "?focus=c1")
+    for key in ("ArrowDown", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.closest('.tile')?.dataset.id") == "c1"
+    page.reload(wait_until="domcontentloaded")
+    wait_until(lambda: shown(page) == ["c1"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cameras/c1")
+
+
+def test_no_picture_is_drawn_softer_than_it_was_sent(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    page = open_wall(open_page, wall_of(1))
+    soft = page.evaluate(
+        """async () => {
+          const rungs = [160, 240, 320, 400, 480, 640, 800, 1024, 1280, 1600];
+          const worker = new Worker("/static/painter.js", { type: "module" });
+          const hear = () => new Promise(resolve => worker.onmessage = resolve);
+          await hear();
+          let easel = 0;
+          const draw = async (jpeg, room) => {
+            const canvas = Object.assign(document.createElement("canvas"), { width: 1 });
+            const offscreen = canvas.transferControlToOffscreen();
+            easel += 1;
+            worker.postMessage({ easel, canvas: offscreen }, [offscreen]);
+            worker.postMessage({ easel, jpeg, room }, [jpeg.buffer]);
+            await hear();
+            while (canvas.width === 1) await new Promise(requestAnimationFrame); // until the frame is here
+            worker.postMessage({ easel, end: true });
+            return canvas.width;
+          };
+          const soft = [];
+          const sent = [[800, 600], [1600, 1200]].flatMap(([width, height]) =>
+            rungs.filter(rung => rung <= width).map(rung => [rung, Math.round(rung * height / width)]));
+          for (const [width, height] of sent) {
+            const source = new OffscreenCanvas(width, height);
+            source.getContext("2d").fillRect(0, 0, 9, 9);
+            const blob = await source.convertToBlob({ type: "image/jpeg" });
+            const least = rungs[rungs.indexOf(width) - 1] ?? 60;
+            for (let shown = least + 1; shown <= width + 20; shown += Math.ceil(width / 60)) {
+              const room = { width: shown, height: Math.ceil(shown * height / width) };
+              const drawn = await draw(new Uint8Array(await blob.arrayBuffer()), room);
+              if (drawn < Math.min(shown, width)) soft.push({ width, shown, drawn });
+            }
+          }
+          return soft;
+        }"""
+    )
+    assert soft == []
+
+
+def test_escape_gives_up_a_drag(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    server = wall_of(4)
+    page = open_wall(open_page, server)
+    start, end = tile(page, "c0").bounding_box(), tile(page, "c3").bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 60, start["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 60, end["y"] + 60, steps=5)
+    wait_until(lambda: seen(page) == ["c1", "c2", "c3", "c0"])
+    page.keyboard.press("Escape")
+    wait_until(lambda: seen(page) == ["c0", "c1", "c2", "c3"])
+    page.mouse.up()
+    assert address(page) == server.url
+    assert page.evaluate("localStorage.getItem('vedette.wall')") is None
+
+
+def test_an_emptied_group_stays_empty(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    server = wall_of(2)
+    page = open_wall(open_page, server, "?cameras=c0&group=Garden")
+    page.keyboard.press("m")
+    page.uncheck("#shown-c0")
+    page.reload(wait_until="domcontentloaded")
+    page.wait_for_selector("#wall-note:not([hidden])")
+    assert shown(page) == []
+    assert page.locator("#wall-note span").inner_text() == "No camera is shown."
+    page.goto(server.url + "?cameras=zz", wait_until="domcontentloaded")
+    wait_until(lambda: shown(page) == ["c0", "c1"])
+    assert "“zz”" in page.locator("#wall-note").inner_text()
+
+
+def test_the_header_fits_a_phone_held_sideways(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    page = open_wall(open_page, wall_of(2), size=(740, 360), has_touch=True)
+    page.evaluate("for (const count of document.querySelectorAll('[data-count]')) count.hidden = false")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.bar *')].every(each => each.getBoundingClientRect().right <= innerWidth)"
+    )
+
+
+def test_a_worker_that_dies_is_replaced_by_the_page(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    server = wall_of(2)
+    page = open_page("about:blank")
+    page.add_init_script(
+        "window.Worker = class extends Worker { constructor(...given) { super(...given); window.painter = this; } }"
+    )
+    page.goto(server.url, wait_until="domcontentloaded")
+    wait_until(lambda: min(page.evaluate(DRAWN)) >= 3)
+    page.evaluate("painter.terminate()")
+    wait_until(lambda: page.locator(".tile[data-live=yes]").count() == 0, what="nothing passes for live")
+    wait_until(lambda: page.locator(".tile[data-live=yes]").count() == 2, 30)
+    wait_until(lambda: moves(page, ".tile .picture", 1))
+
+
+def test_a_layout_is_not_kept_by_a_name_that_everybody_has(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    page = open_wall(open_page, wall_of(1))
+    page.keyboard.press("m")
+    name = page.locator("#new-layout input")
+    name.fill("fit")
+    name.press("Enter")
+    assert "everybody has" in name.evaluate("input => input.validationMessage")
+    assert page.locator("#own-layouts li").count() == 0
+    name.fill("Fitting")
+    name.press("Enter")
+    assert page.locator("#own-layouts li").count() == 1
+
+
+def test_back_leads_from_an_enlarged_camera_to_the_wall(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    server = wall_of(3)
+    page = open_wall(open_page, server)
+    tile(page, "c1").dblclick()
+    wait_until(lambda: shown(page) == ["c1"])
+    page.keyboard.press("ArrowRight")
+    wait_until(lambda: shown(page) == ["c2"])
+    page.evaluate("history.back()")
+    wait_until(lambda: shown(page) == ["c0", "c1", "c2"], what="at once, whatever was looked at between")
+    assert address(page) == server.url
+    page.evaluate("history.forward()")
+    wait_until(lambda: shown(page) == ["c2"])
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    wait_until(lambda: shown(page) == ["c0", "c1", "c2"], what="and no further")
+    assert address(page) == server.url
+
+
+def test_arrows_reach_the_groups(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    page = open_wall(open_page, wall_of(2))
+    page.keyboard.press("m")
+    page.uncheck("#shown-c1")
+    page.fill("#new-group input", "Garden")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    wait_until(lambda: page.locator("dialog[open]").count() == 0)
+    for key in ("ArrowDown", "ArrowUp", "ArrowLeft"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.textContent") == "All"
+    page.keyboard.press("Enter")
+    assert shown(page) == ["c0", "c1"]
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "panel-button"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('.tile')?.dataset.id") == "c0"
 
 
 # Everybody ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
  * browser, and written into the page's address, so that a copied address shows the same wall to somebody else.
  *
  * The law: an address that says anything about the wall says everything; what is kept counts only where it says nothing. What it
- * names and is not there is left out, and said.
+ * names and is not there is left out, and said. What an address says is kept only when the visitor changes something of it: a link
+ * that is merely looked at leaves his own wall alone.
  */
 import { recall, remember } from "./memory.js";
 
@@ -11,6 +12,7 @@ export const MOST_COLUMNS = 9;
 export const USUAL_PACE_S = 10;
 const PACES_S = [2, 3600];
 const NAME_LENGTH = 40;
+const TAKEN = /^(fit|large|columns|[1-9])$/i; // the layouts that everybody has
 const MOST_NAMED = 5; // in one sentence
 const ALL_OTHERS = "*";
 const PARAMETERS = ["cameras", "hide", "group", "layout", "columns", "focus", "cycle"];
@@ -28,6 +30,9 @@ const PARAMETERS = ["cameras", "hide", "group", "layout", "columns", "focus", "c
 
 /** @type {Wall} */
 const USUAL = Object.freeze({ order: [], hidden: [], only: null, group: null, layout: "fit", columns: 3, focus: null });
+
+const NAMELESS = "Give it a name.";
+const NONE = Object.freeze({ order: [], only: [] });
 
 export class Choices {
   /** @type {Wall} */
@@ -75,14 +80,23 @@ export class Choices {
     this.#write();
   }
 
-  /** Chooses, keeps what is worth it, and writes it into the address. */
-  set(wall, { cycle = this.cycle } = {}) {
+  /**
+   * Chooses, keeps what is worth it, and writes it into the address: with `enters`, into a new one, from which the browser leads back.
+   */
+  set(wall, { cycle = this.cycle, enters = false } = {}) {
+    const { focus: before, ...old } = this.wall;
     this.wall = { ...this.wall, ...wall };
     this.cycle = cycle;
     const { focus, ...kept } = this.wall;
-    remember("wall", same(kept, USUAL) ? null : kept);
-    this.#write();
+    if (!same(kept, old)) remember("wall", same(kept, USUAL) ? null : kept);
+    this.#write(enters);
     this.#changed();
+  }
+
+  /** The browser has gone to another address of this page, there or back. */
+  follow() {
+    const focus = new URLSearchParams(location.search).get("focus");
+    this.set({ focus: this.#known.includes(focus) ? focus : null });
   }
 
   /** Puts a camera at another place among those that are shown. */
@@ -114,7 +128,7 @@ export class Choices {
   get groups() {
     const groups = named("wall.groups", (cameras) => ids(cameras));
     const { group, only } = this.wall;
-    return group && only && !groups[group] ? { ...groups, [group]: only } : groups;
+    return group && only && !groups[group] ? { __proto__: null, ...groups, [group]: only } : groups;
   }
 
   /** @returns {Record<string, Wall>} */
@@ -127,12 +141,14 @@ export class Choices {
     else this.set({ only: this.groups[group] ?? [], group, focus: null });
   }
 
+  /** @returns {string} why not, in words; "" when it has been kept */
   saveGroup(text) {
     const name = tidy(text);
-    if (!name) return;
+    if (!name) return NAMELESS;
     const only = this.shown;
     remember("wall.groups", { ...this.groups, [name]: only });
     this.set({ only, group: name, hidden: [] });
+    return "";
   }
 
   dropGroup(name) {
@@ -141,11 +157,14 @@ export class Choices {
     this.set(this.wall.group === name ? { only: null, group: null } : {});
   }
 
+  /** @returns {string} why not, in words; "" when it has been kept */
   saveLayout(text) {
     const name = tidy(text);
-    if (!name) return;
+    if (!name) return NAMELESS;
+    if (TAKEN.test(name)) return `“${name}” is the name of a layout that everybody has: give it another one.`;
     remember("wall.layouts", { ...this.layouts, [name]: this.wall });
     this.#changed();
+    return "";
   }
 
   dropLayout(name) {
@@ -164,7 +183,7 @@ export class Choices {
   #read(asked) {
     const unknown = new Set();
     const list = (name) => {
-      const given = (asked.get(name) ?? "").split(",").filter(Boolean);
+      const given = listed(asked.get(name));
       const found = given.filter((id) => this.#known.includes(id) || id === ALL_OTHERS);
       for (const id of given) if (!found.includes(id)) unknown.add(id);
       return [...new Set(found)];
@@ -175,7 +194,7 @@ export class Choices {
     if (layout === "large" || layout === "fit") wall.layout = layout;
     else if (layout && !kept) this.notes.push(`No layout of this browser is called “${short(layout)}”.`);
     if (asked.has("columns")) Object.assign(wall, this.#readColumns(asked.get("columns")));
-    if (asked.has("cameras")) Object.assign(wall, chosen(list("cameras")));
+    if (asked.has("cameras")) Object.assign(wall, listed(asked.get("cameras")).length ? chosen(list("cameras")) : NONE);
     if (asked.has("hide")) wall.hidden = list("hide");
     if (asked.has("group")) Object.assign(wall, this.#readGroup(asked.get("group"), wall.only));
     if (asked.has("focus")) wall.focus = list("focus")[0] ?? null;
@@ -199,7 +218,7 @@ export class Choices {
     return {};
   }
 
-  #write() {
+  #write(enters = false) {
     const { only, order, hidden, group, layout, columns, focus } = this.wall;
     const words = [];
     const say = (name, value) => words.push(`${name}=${[value].flat().map(encodeURIComponent).join(",").replaceAll("%2A", ALL_OTHERS)}`);
@@ -214,8 +233,16 @@ export class Choices {
     const others = [...new URLSearchParams(location.search)].filter(([name]) => !PARAMETERS.includes(name));
     for (const [name, value] of others) say(name, value);
     const query = words.length ? `?${words.join("&")}` : "";
-    if (query !== location.search) history.replaceState(history.state, "", location.pathname + query + location.hash);
+    if (query === location.search) return;
+    const address = location.pathname + query + location.hash;
+    if (enters) history.pushState({ entered: true }, "", address);
+    else history.replaceState(history.state, "", address);
   }
+}
+
+/** The words between the commas. */
+function listed(text) {
+  return (text ?? "").split(",").filter(Boolean);
 }
 
 /** What `cameras` of the address means: these alone, or these first and then all others. */
@@ -248,10 +275,11 @@ function ids(list) {
   return Array.isArray(list) ? list.filter((id) => typeof id === "string") : [];
 }
 
+/** What was kept by names, which are the visitor's: a thing without a prototype has none but those, whatever they are. */
 function named(key, read) {
   const kept = recall(key);
-  if (!kept || typeof kept !== "object") return {};
-  return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, read(value)]));
+  if (!kept || typeof kept !== "object") return { __proto__: null };
+  return { __proto__: null, ...Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, read(value)])) };
 }
 
 function tidy(name) {

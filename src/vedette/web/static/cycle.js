@@ -29,8 +29,8 @@ export class Cycle {
 
   #interrupt(event) {
     if (!this.running) return;
-    // The keys that would do something about it have done it by that.
-    if (["c", "Escape"].includes(event.key.length === 1 ? event.key.toLowerCase() : event.key)) {
+    // The keys that would do something about it have done it by that; and Enter would leave what is on the screen.
+    if (["c", "Enter", "Escape"].includes(event.key.length === 1 ? event.key.toLowerCase() : event.key)) {
       event.preventDefault();
       event.stopPropagation();
     }

@@ -50,6 +50,11 @@ export class Panel {
     if (this.#dialog.open) this.#fill();
   }
 
+  /** The chip of the group that is shown; null where there are no groups to choose among. */
+  get chip() {
+    return byId("groups").hidden ? null : byId("groups").querySelector("[aria-pressed=true]") ?? byId("groups").firstElementChild;
+  }
+
   /** @param {number} seconds between its steps; 0 when it has ended */
   showCycle(seconds) {
     say(byId("cycling"), seconds ? `Goes on every ${seconds} s · any key or touch ends it` : "");
@@ -121,14 +126,18 @@ export class Panel {
     if (stepAmong(this.#dialog, direction)) event.preventDefault();
   }
 
+  /** @param {(name: string) => string} save gives in words why it has not been kept; "" when it has */
   #wireName(id, save) {
+    byId(id).elements.name.addEventListener("input", ({ target }) => target.setCustomValidity(""));
     byId(id).addEventListener("submit", (event) => {
       event.preventDefault();
       const input = event.target.elements.name;
-      save(input.value);
+      const refusal = save(input.value);
+      input.setCustomValidity(refusal);
+      if (refusal) return input.reportValidity();
       input.value = "";
       tell("Kept in this browser");
-      this.#fill();
+      return this.#fill();
     });
   }
 }

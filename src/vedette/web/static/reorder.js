@@ -11,7 +11,8 @@ const SWIPE_PX = 48;
  * @param {object} told
  * @param {() => boolean} told.still whether tiles cannot be moved now, and a finger swipes
  * @param {(id: string, over: string) => void} told.over a tile is held over another one
- * @param {(id: string|null) => void} told.held which tile is held; null when it has been let go
+ * @param {(id: string|null, put: boolean) => void} told.held which tile is held; null when it no longer is: put where it was held, or
+ *   given up
  * @param {(direction: -1|1) => void} told.swiped
  */
 export function wireReorder(wall, { still, over, held, swiped }) {
@@ -21,12 +22,12 @@ export function wireReorder(wall, { still, over, held, swiped }) {
 
   const take = () => {
     dragged = start.id;
-    held(dragged);
+    held(dragged, false);
   };
-  const release = () => {
+  const release = (put) => {
     clearTimeout(hold);
     start = null;
-    if (dragged) held(null);
+    if (dragged) held(null, put);
     // The click that follows is none.
     if (dragged) addEventListener("click", swallow, { capture: true, once: true });
     if (dragged) setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
@@ -56,10 +57,15 @@ export function wireReorder(wall, { still, over, held, swiped }) {
     if (!start || !event.isPrimary) return;
     const [across, down] = [event.clientX - start.x, event.clientY - start.y];
     if (start.touch && still() && Math.abs(across) > Math.max(SWIPE_PX, 2 * Math.abs(down))) swiped(across < 0 ? 1 : -1);
-    release();
+    release(true);
   });
-  addEventListener("pointercancel", release);
-  addEventListener("keydown", ({ key }) => key === "Escape" && dragged && release(), { capture: true });
+  addEventListener("pointercancel", () => release(false));
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !dragged) return;
+    event.preventDefault(); // it has done what it is for
+    event.stopPropagation();
+    release(false);
+  }, { capture: true });
 
   // A finger that holds a tile does not scroll, and a link is not dragged as a link.
   wall.addEventListener("touchmove", (event) => dragged && event.preventDefault(), { passive: false });

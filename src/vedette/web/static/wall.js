@@ -74,7 +74,7 @@ function fallSilent() {
 
 // Which are looked at, and how large ---------------------------------------------------------------------------------
 
-let widths = {};
+let widths = new Map(); // by camera
 let settling = 0;
 
 function onScreen() {
@@ -88,18 +88,22 @@ function share() {
   const shown = onScreen();
   for (const tile of tiles.values()) if (!shown.includes(tile)) tile.picture.expire();
   const ids = shown.map(({ id }) => id);
-  supply.want(ids, Object.fromEntries(ids.filter((id) => widths[id]).map((id) => [id, widths[id]])));
+  supply.want(ids, Object.fromEntries(ids.filter((id) => widths.has(id)).map((id) => [id, widths.get(id)])));
 }
 
 function measure() {
-  widths = Object.fromEntries([...tiles.values()].filter(({ room }) => room).map(({ id, room }) => [id, room.width]));
+  widths = new Map([...tiles.values()].filter(({ room }) => room).map(({ id, room }) => [id, room.width]));
   share();
+}
+
+function measureSoon() {
+  clearTimeout(settling);
+  settling = setTimeout(measure, SETTLE_MS);
 }
 
 const sizes = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) tiles.get(target.dataset.id)?.measure(contentRect);
-  clearTimeout(settling);
-  if (sighted) settling = setTimeout(measure, SETTLE_MS);
+  if (sighted) measureSoon();
   else measure();
 });
 
@@ -179,6 +183,12 @@ function arrange() {
   });
 }
 
+/** A picture has another shape, and so perhaps another width in a tile of the same size. */
+function reshaped() {
+  arrange();
+  measureSoon();
+}
+
 function room() {
   const style = getComputedStyle(wall);
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -201,7 +211,7 @@ function lay(shown, space) {
 // Which there are ----------------------------------------------------------------------------------------------------
 
 function adopt(element) {
-  const tile = new Tile(element, { told: () => ({ silentSince, heardAt }), studio: () => studio, reshaped: arrange });
+  const tile = new Tile(element, { told: () => ({ silentSince, heardAt }), studio: () => studio, reshaped });
   tiles.set(tile.id, tile);
   sight.observe(element);
   sizes.observe(element);
@@ -259,11 +269,25 @@ function current() {
   return tiles.get(element?.dataset.id) ?? focused();
 }
 
-/** Shows one camera alone, or large; null shows them all. */
+let leaving = false;
+
+/** Shows one camera alone, or large; null shows them all. To enlarge one is a step that the browser's "back" takes back. */
 function focus(id) {
   passing = null;
-  choices.set({ focus: id });
-  tiles.get(id)?.link.focus({ preventScroll: true });
+  if (!id && history.state?.entered) return turnBack();
+  choices.set({ focus: id }, { enters: id !== null && choices.wall.layout !== "large" && !choices.wall.focus });
+  return tiles.get(id)?.link.focus({ preventScroll: true });
+}
+
+function turnBack() {
+  if (!leaving) history.back(); // twice would leave the page
+  leaving = true;
+}
+
+function follow() {
+  leaving = false;
+  passing = null;
+  choices.follow();
 }
 
 /** The next camera, or the one before, round and round. */
@@ -283,13 +307,14 @@ function step(event) {
   if (!wall || document.fullscreenElement?.closest(".tile")) return false;
   const direction = event.key.slice("Arrow".length).toLowerCase();
   if (top.contains(document.activeElement)) return stepInHeader(direction);
+  if (panel.bar.contains(document.activeElement)) return stepAbove(direction);
   if (isAlone() && ["left", "right"].includes(direction)) return go(direction === "left" ? -1 : 1);
   const all = order().filter(({ element }) => !element.hidden);
   const from = document.activeElement?.closest?.(".tile");
   const elements = all.map(({ element }) => element);
   const next = from ? neighbour(elements, from, direction) : elements[0];
   if (event.shiftKey && from) return next && swap(from.dataset.id, next.dataset.id);
-  if (!next && direction === "up" && from) return panel.button.focus();
+  if (!next && direction === "up" && from) return (panel.chip ?? panel.button).focus();
   next?.querySelector(".tile-link").focus();
   next?.scrollIntoView({ block: "nearest" });
   return true;
@@ -297,8 +322,19 @@ function step(event) {
 
 function stepInHeader(direction) {
   if (direction === "up") return false;
-  if (direction === "down") return order()[0]?.link.focus();
+  if (direction === "down") return panel.chip ? panel.chip.focus() : focusFirst();
   return stepAmong(top, direction === "left" ? -1 : 1);
+}
+
+/** Among the groups, between the header and the tiles. */
+function stepAbove(direction) {
+  if (direction === "up") return panel.button.focus();
+  if (direction === "down") return focusFirst();
+  return stepAmong(panel.bar, direction === "left" ? -1 : 1);
+}
+
+function focusFirst() {
+  return (isAlone() ? focused() : order()[0])?.link.focus();
 }
 
 function swap(id, other) {
@@ -332,11 +368,11 @@ function wireTiles() {
   });
   wireReorder(wall, {
     still: isAlone,
-    held(id) {
+    held(id, put) {
       const ids = held?.ids;
       const dropped = held?.id;
       held = id && { id, ids: choices.shown };
-      if (dropped && !id) choices.place(dropped, ids.indexOf(dropped));
+      if (dropped && put) choices.place(dropped, ids.indexOf(dropped));
       else apply();
     },
     over(id, other) {
@@ -391,6 +427,12 @@ function turnPage() {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
+/** Enter, where no control has it: as on the tile that fills the wall. */
+function enter() {
+  if (document.activeElement !== document.body || !isAlone()) return false;
+  return focused().link.click();
+}
+
 function escape() {
   if (!choices?.wall.focus || choices.wall.layout === "large") return false;
   return focus(null);
@@ -403,6 +445,7 @@ const layoutKeys = wall && {
   g: () => panel.nextGroup(),
   m: () => panel.open(),
   c: startCycle,
+  Enter: enter,
   Escape: escape,
 };
 
@@ -410,6 +453,8 @@ if (wall) {
   for (const element of wall.querySelectorAll(".tile")) adopt(element);
   for (const element of [top, panel.bar]) new ResizeObserver(arrange).observe(element);
   addEventListener("resize", arrange);
+  addEventListener("popstate", follow);
+  addEventListener("pageshow", () => (leaving = false));
   document.addEventListener("fullscreenchange", () => {
     arrange();
     share();
@@ -437,12 +482,18 @@ function stop() {
   supply.stop();
 }
 
-const opened = wall ? Studio.open() : Promise.resolve(null);
+const opened = wall && Studio.open(loseStudio).then((made) => (studio = made));
+
+/** The worker draws no more: each tile gets an easel of the page's own with what the server says next. */
+function loseStudio() {
+  studio = null;
+  for (const tile of tiles.values()) tile.giveBack();
+}
 
 attend({
   async look() {
     looking = true;
-    studio = await opened;
+    await opened;
     if (!looking) return;
     share();
     supply.start();

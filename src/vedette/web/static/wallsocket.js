@@ -64,7 +64,7 @@ export class WallSocket extends Repetition {
   }
 
   #sayWant() {
-    if (this.#want && this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(this.#want);
+    if (this.#want && this.#socket && isOpen(this.#socket)) this.#socket.send(this.#want);
   }
 
   #giveUp() {
@@ -77,7 +77,8 @@ export class WallSocket extends Repetition {
   /** One connection, from its handshake to its end, whichever side that comes from. Gives whether it ever said something. */
   #converse(stop) {
     return new Promise((resolve) => {
-      const socket = new WebSocket(address());
+      const socket = dial();
+      if (!socket) return resolve(false);
       let opened = false;
       let heardAt = performance.now();
       const watch = setInterval(() => {
@@ -88,7 +89,7 @@ export class WallSocket extends Repetition {
         stop.removeEventListener("abort", end);
         socket.onmessage = socket.onclose = null;
         // One that is still opening is closed when it has: closed before, it stands in the browser's log as a failure.
-        if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+        if (socket.readyState === socket.CONNECTING) socket.onopen = () => socket.close();
         else socket.close();
         this.#socket = null;
         resolve(opened);
@@ -104,6 +105,7 @@ export class WallSocket extends Repetition {
         opened = true;
         return this.#text(JSON.parse(data));
       };
+      return undefined;
     });
   }
 
@@ -119,8 +121,21 @@ export class WallSocket extends Repetition {
     if (head.getUint8(0) !== PICTURE) return;
     const drawn = message.slice(2, 8); // the camera's number and the sequence number, as they came
     await this.#heard.picture(this.#ids[head.getUint16(2)], new Uint8Array(message, HEAD_BYTES));
-    if (socket.readyState === WebSocket.OPEN) socket.send(drawn);
+    if (isOpen(socket)) socket.send(drawn);
   }
+}
+
+/** A connection that is being opened; null where the browser has none to give, or is forbidden to. */
+function dial() {
+  try {
+    return new WebSocket(address());
+  } catch {
+    return null;
+  }
+}
+
+function isOpen(socket) {
+  return socket.readyState === socket.OPEN;
 }
 
 function address() {
