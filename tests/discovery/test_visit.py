@@ -56,7 +56,7 @@ def test_a_board_is_found_with_a_small_picture(name, simulate, host, visit):
 @pytest.mark.usefixtures("unprivileged")
 def test_every_other_firmware_is_found_by_what_it_says(name, simulate, host, visit):
     firmware = FIRMWARES[name]
-    # Where the address says the size the board has it already: on a busy machine a scene is drawn for longer than a visit.
+    # Where the address says the size the board has it: on a busy machine drawing a scene outlasts a visit.
     board = simulate(host, firmware, size=(800, 600) if "{" in firmware.stream_path else (400, 300))
     found = visit()
     assert found.firmware == firmware.family
