@@ -305,7 +305,11 @@ TABLE: Mapping[Fault, Row] = MappingProxyType(
         Fault.PADDED: Row(FLOWING),
         Fault.FROZEN: Row(
             usual=None,
-            special={STAMPED: Expected(stale=SILENT, away=SILENT)},
+            special={
+                tuple(name for name in STAMPED if name != VEDETTE): Expected(stale=SILENT, away=SILENT),
+                # it says so when its place is still that of the connection that has just been given up
+                (VEDETTE,): Expected(stale=SILENT, away=SILENT, passing=frozenset((BUSY,))),
+            },
             # half a minute of the same bytes, where no clock tells that the picture is old
             later=tuple(name for name in UNSTAMPED if name != GENERIC_STILL),
             senseless={(GENERIC_STILL,): "a server that is no board may keep one picture for minutes"},
