@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,28 +46,29 @@ def make_boards() -> Iterator[Callable[..., Simulator]]:
         yield make
 
 
+def write_into(folder: Path, cameras: dict[str, str], extra: str = "", port: int | None = None) -> Path:
+    """Write a vedette.toml with a data folder beside it."""
+    lines = [
+        "[server]",
+        f"port = {port or free_port()}",
+        "[storage]",
+        f'path = "{folder / "data"}"',
+        *(line for key, url in cameras.items() for line in (f"[cameras.{key}]", f'url = "{url}"')),
+        extra,
+    ]
+    path = folder / "vedette.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
 @pytest.fixture
 def write_config(tmp_path: Path) -> Callable[..., Path]:
     """Write a vedette.toml with a data folder of its own."""
-
-    def write(cameras: dict[str, str], extra: str = "", port: int | None = None) -> Path:
-        lines = [
-            "[server]",
-            f"port = {port or free_port()}",
-            "[storage]",
-            f'path = "{tmp_path / "data"}"',
-            *(line for key, url in cameras.items() for line in (f"[cameras.{key}]", f'url = "{url}"')),
-            extra,
-        ]
-        path = tmp_path / "vedette.toml"
-        path.write_text("\n".join(lines) + "\n")
-        return path
-
-    return write
+    return partial(write_into, tmp_path)
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+@contextlib.contextmanager
+def starting(folder: Path) -> Iterator[Callable[..., Server]]:
     """Start any command that serves, wait until it is ready, and see to it that it ends."""
     servers: list[Server] = []
 
@@ -78,7 +80,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             if before is not None:
                 before()
 
-        log = tmp_path / f"server-{len(servers)}.log"
+        log = folder / f"server-{len(servers)}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
                 command,
@@ -86,7 +88,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 text=True,
-                cwd=tmp_path,
+                cwd=folder,
                 env=os.environ | (environ or {}),
                 preexec_fn=prepare,  # noqa: PLW1509 - the child sets its own limits; no threads hold locks it needs
             )
@@ -99,7 +101,14 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             time.sleep(0.05)
         return server
 
-    yield run
+    try:
+        yield run
+    finally:
+        end_all(servers)
+
+
+def end_all(servers: list[Server]) -> None:
+    """Each within its time."""
     for server in servers:
         try:
             server.stop()
@@ -110,15 +119,27 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture
-def serve(start: Callable[..., Server], write_config: Callable[..., Path]) -> Callable[..., Server]:
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """See `starting`."""
+    with starting(tmp_path) as run:
+        yield run
+
+
+def serving(folder: Path, start: Callable[..., Server]) -> Callable[..., Server]:
     """`vedette serve` with these cameras."""
 
     def run(cameras: dict[str, str], extra: str = "", **options: Any) -> Server:
         port = free_port()
-        config = write_config(cameras, extra, port)
+        config = write_into(folder, cameras, extra, port)
         return start([*VEDETTE, "serve", "-c", str(config)], f"http://127.0.0.1:{port}/", **options)
 
     return run
+
+
+@pytest.fixture
+def serve(start: Callable[..., Server], tmp_path: Path) -> Callable[..., Server]:
+    """`vedette serve` with these cameras."""
+    return serving(tmp_path, start)
 
 
 @pytest.fixture

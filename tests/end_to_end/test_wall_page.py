@@ -1,14 +1,17 @@
 """The wall in a real Chromium: layouts, order, groups, focus, cycle, links, and what each tile is sent."""
 
+import contextlib
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Locator, Page
+from tests.end_to_end.conftest import serving, starting
 from tests.end_to_end.harness import Server, wait_until
 from tests.end_to_end.test_browser import (
     PHONE,
@@ -21,7 +24,8 @@ from tests.end_to_end.test_browser import (
 )
 from tests.end_to_end.test_health_page import WEIGHT_LIMIT, serious_problems
 
-from vedette.simulator import Fault
+from vedette.boards import CAMERASERVER
+from vedette.simulator import Fault, Simulator
 
 pytestmark = pytest.mark.browser
 
@@ -31,17 +35,35 @@ WallOf = Callable[..., Server]
 
 
 @pytest.fixture
-def wall_of(make_boards: Boards, serve: Serve) -> WallOf:
+def own_wall_of(make_boards: Boards, serve: Serve) -> WallOf:
     """A server with so many cameras, c0, c1 and so on, all of them live."""
+    return partial(begin_wall, make_boards, serve)
 
-    def run(count: int, fps: float = 4) -> Server:
-        boards = make_boards(count, fps=fps, size=(320, 240))
-        server = serve({f"c{number}": boards.stream_url(number) for number in range(count)})
-        for number in range(count):
-            server.wait_for_state(f"c{number}", "online")
-        return server
 
-    return run
+@pytest.fixture(scope="module")
+def wall_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WallOf]:
+    """The same, for all tests that only look: nothing that a page does changes it for another."""
+    with contextlib.ExitStack() as stack:
+        known: dict[int, Server] = {}
+
+        def make(*args: Any, **options: Any) -> Simulator:
+            return stack.enter_context(Simulator(CAMERASERVER, *args, **options))
+
+        def find(count: int) -> Server:
+            if count not in known:
+                folder = tmp_path_factory.mktemp("wall")
+                known[count] = begin_wall(make, serving(folder, stack.enter_context(starting(folder))), count)
+            return known[count]
+
+        yield find
+
+
+def begin_wall(make_boards: Boards, serve: Serve, count: int, fps: float = 4) -> Server:
+    boards = make_boards(count, fps=fps, size=(320, 240))
+    server = serve({f"c{number}": boards.stream_url(number) for number in range(count)})
+    for number in range(count):
+        server.wait_for_state(f"c{number}", "online")
+    return server
 
 
 def tile(page: Page, camera: str) -> Locator:
@@ -93,8 +115,8 @@ def open_address(open_page: OpenPage, url: str, **options: Any) -> Page:  # noqa
 # Layouts --------------------------------------------------------------------------------------------------------------
 
 
-def test_thirty_six_cameras_are_all_on_the_screen_and_all_drawn(wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
-    page = open_wall(open_page, wall_of(36, fps=2), size=TV)
+def test_thirty_six_cameras_are_all_on_the_screen_and_all_drawn(own_wall_of: WallOf, open_page: OpenPage) -> None:  # noqa: F811
+    page = open_wall(open_page, own_wall_of(36, fps=2), size=TV)
     wait_until(lambda: min(page.evaluate(DRAWN)) >= 3, 60, "every tile is drawn")
     assert len(page.evaluate(DRAWN)) == 36
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "no scrolling"
@@ -442,10 +464,10 @@ def test_a_small_tile_says_away_since_when_before_it_says_why(
 @pytest.mark.parametrize("lack", ["delete window.WebSocket", "window.WebSocket = function () { throw new Error() }"])
 def test_a_browser_without_websocket_falls_back_and_notices_a_server_that_ends(
     lack: str,
-    wall_of: WallOf,
+    own_wall_of: WallOf,
     open_page: OpenPage,  # noqa: F811 - the fixture
 ) -> None:
-    server = wall_of(2)
+    server = own_wall_of(2)
     page = open_page("about:blank")
     page.add_init_script(lack)
     page.goto(server.url, wait_until="domcontentloaded")
