@@ -30,7 +30,8 @@ def create_streams(services: Services) -> Blueprint:
     def snapshot(camera_id: str) -> Response:
         camera = services.hub.find(camera_id)
         look = choose_look(request.args, camera_id)
-        frame = services.live.snapshot(look)
+        asleep = request.method == "HEAD" and camera.fresh_frame() is None  # and whoever asks for a head wakes nobody
+        frame = None if asleep else services.live.snapshot(look)
         if frame is None:
             raise RequestError(503, "no_picture", _why_not(camera))
         response = Response(frame.jpeg, mimetype="image/jpeg")
