@@ -7,7 +7,6 @@ where it says otherwise.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vedette.frame import Frame
@@ -68,11 +67,6 @@ class Rendition:
     def health(self) -> Health:
         """The camera's; may be read from any thread."""
         return self.camera.health
-
-    @property
-    def in_use(self) -> bool:
-        """Somebody attends; may be read from any thread."""
-        return bool(self._wants)
 
     # Who looks.
 
@@ -194,10 +188,7 @@ class Rendition:
 
     def _is_ready(self, frame: Frame) -> bool:
         """It needs nothing done."""
-        recipe = self.effective()
-        if recipe.width is not None and 0 < frame.width <= recipe.width and not recipe.turn.swaps_sides:
-            recipe = replace(recipe, width=None)
-        return recipe.plain
+        return self.effective().leaves(frame.width)
 
     def _is_outdated(self, made: Frame) -> bool:
         """A newer one went through as it was meanwhile; or it is another board's."""

@@ -16,13 +16,12 @@ from vedette.frame import Frame
 from vedette.hub import Camera, Health, Hub, Renditions, Slot, State
 from vedette.live.away import AwayPictures
 from vedette.live.look import MosaicLook
-from vedette.picture import Mosaic, Recipe, Tile, Turn, choose_columns
+from vedette.picture import MOST_CELLS, Mosaic, Recipe, Tile, Turn, choose_columns
 from vedette.wire.jpeg_header import read_size
 
 GATHER = 1.0  # seconds that the first picture waits at most for those of cameras that are there
 _GATHER_EVERY = 0.1  # seconds
 REPEAT_AFTER = 1.0  # seconds: whoever looks at a still wall knows that it is there
-MOST_TILES = 640  # as many as the narrowest mosaic has room for; the cameras behind them are left out
 _EARLY = 0.01  # seconds that a picture may come before its time: timers are not exact
 _USUAL_SHAPE = 4 / 3
 _NARROW, _WIDE = 0.5, 2.5  # of a tile; what is more so is shown with more black around it
@@ -136,7 +135,8 @@ class MosaicFeed:
     def _wanted(self) -> dict[str, Camera]:
         cameras = self._hub.cameras
         keys = cameras if self._look.cameras is None else [key for key in self._look.cameras if key in cameras]
-        return {key: cameras[key] for key in islice(keys, MOST_TILES)}
+        # what the narrowest mosaic has no room for is left out
+        return {key: cameras[key] for key in islice(keys, MOST_CELLS)}
 
     def _tile(self, camera: Camera) -> Tile:
         frame, health = camera.presentable(), camera.health
@@ -190,7 +190,7 @@ class MosaicFeed:
 
 def _turn_of(camera: Camera) -> Turn:
     """What is to be done with its pictures so that they are the right way up."""
-    return Recipe().after(camera.turn.flip, camera.turn.rotate).turn
+    return Recipe(camera.turn.flip, camera.turn.rotate).turn
 
 
 def _size_of(camera: Camera) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from vedette.picture.integrity import Checked, check, check_markers
 from vedette.picture.lettering import Lettering
 from vedette.picture.mosaic import Mosaic
 from vedette.picture.mosaic_cell import Tile
-from vedette.picture.mosaic_grid import choose_columns
+from vedette.picture.mosaic_grid import MOST_CELLS, choose_columns
 from vedette.picture.recipe import Flip, Recipe, Turn
 from vedette.picture.render import Renderer
 from vedette.picture.sign import Sign
@@ -15,6 +15,7 @@ from vedette.picture.thumbnail import shrink
 from vedette.picture.turbojpeg import find_turbojpeg
 
 __all__ = [
+    "MOST_CELLS",
     "Canvas",
     "Caption",
     "Checked",

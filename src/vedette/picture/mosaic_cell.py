@@ -14,6 +14,7 @@ import cv2
 from vedette.picture.away import Notice, dim, write_notice
 from vedette.picture.canvas import Canvas
 from vedette.picture.lettering import Lettering
+from vedette.picture.mosaic_grid import MOST_CELLS
 from vedette.picture.pixels import decode, header_of, turned
 from vedette.picture.recipe import Turn
 from vedette.picture.sign import Sign, draw_sign
@@ -30,7 +31,6 @@ _LEAST_SIGN = 12
 _TYPE, _LEAST_TYPE, _MOST_TYPE = 0.07, 10, 26
 _SHADE = 0.55
 _INK = (240, 242, 245)
-_NAMES_KEPT = 640  # a mosaic has no more cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class CellPainter:
         self._base = min(height, round(0.75 * width))
         self._lettering = lettering
         self._label = label
-        self._mask_of = lru_cache(_NAMES_KEPT)(self._draw_name)
+        self._mask_of = lru_cache(MOST_CELLS)(self._draw_name)
 
     def paint(self, tile: Tile) -> Canvas:
         """A picture of the cell; good until the next one is painted."""

@@ -11,7 +11,7 @@ MCU = 16  # pixels, both ways: an MCU of 4:2:0
 NARROWEST, WIDEST = 160, 4096  # pixels of a mosaic
 _HIGHEST = 4096
 _LEAST = 2 * MCU  # pixels of a cell, both ways: something can be seen, and the sign of a camera that is away
-_MOST = (NARROWEST // _LEAST) * (_HIGHEST // _LEAST)  # cells that find room in the narrowest
+MOST_CELLS = (NARROWEST // _LEAST) * (_HIGHEST // _LEAST)  # cells that find room in the narrowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def divide(width: int, columns: int, count: int, shape: float) -> Grid:
     """
     if not NARROWEST <= width <= WIDEST:
         raise ValueError(f"a mosaic is {NARROWEST} to {WIDEST} pixels wide, not {width}")
-    if not 1 <= count <= _MOST:
-        raise ValueError(f"a mosaic shows 1 to {_MOST} cameras, not {count}")
+    if not 1 <= count <= MOST_CELLS:
+        raise ValueError(f"a mosaic shows 1 to {MOST_CELLS} cameras, not {count}")
     if not 0.2 <= shape <= 5:
         raise ValueError(f"a cell's width is 0.2 to 5 times its height, not {shape}")
     columns = min(max(columns, math.ceil(count / (_HIGHEST // _LEAST))), count, width // _LEAST)

@@ -6,6 +6,7 @@ eight, a mirroring from left to right or none and then a rotation; `Flip` and de
 
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
+from functools import lru_cache
 
 
 class Flip(StrEnum):
@@ -54,6 +55,11 @@ _FLIPS = {
 _ROTATIONS = (0, 90, 180, 270)
 
 
+@lru_cache  # there are sixteen, and each frame of each camera asks
+def _turn_of(flip: Flip, rotate: int) -> Turn:
+    return _FLIPS[flip].then(Turn((False, rotate)))
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """A wish; the key of a rendition.
@@ -84,17 +90,18 @@ class Recipe:
     @property
     def plain(self) -> bool:
         """There is nothing to do: the board's own bytes are what is wished."""
-        return self.turn is Turn.NONE and self.width is None and self.quality is None and not self.label
+        return self.width is None and self.leaves(0)
+
+    def leaves(self, width: int) -> bool:
+        """A picture so wide needs nothing done (pixels; 0 where nobody knows how wide it is)."""
+        if self.width is not None and not 0 < width <= self.width:
+            return False
+        return self.quality is None and not self.label and self.turn is Turn.NONE
 
     @property
     def turn(self) -> Turn:
         """Flip and rotation in one."""
-        return _FLIPS[self.flip].then(Turn((False, self.rotate)))
-
-    @property
-    def lossless(self) -> bool:
-        """It asks for nothing that an encoder would have to do."""
-        return self.width is None and self.quality is None
+        return _turn_of(self.flip, self.rotate)
 
     def after(self, flip: Flip, rotate: int) -> "Recipe":
         """The same wish for pictures that are flipped and rotated so before: a viewer's, behind a camera's own.

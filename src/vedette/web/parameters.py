@@ -8,10 +8,10 @@ from werkzeug.datastructures import MultiDict
 
 from vedette.errors import RequestError
 from vedette.live import Look, MosaicLook
-from vedette.picture import Flip, Recipe
+from vedette.picture import Flip, Recipe, mosaic_grid
 from vedette.store import Period
 
-NARROWEST, NARROWEST_MOSAIC, WIDEST = 16, 160, 4096  # pixels
+NARROWEST, WIDEST = 16, 4096  # pixels
 _FINEST_FPS, _MOST_FPS, _MOST_MOSAIC_FPS = 0.1, 60.0, 15.0
 _MOST_COLUMNS = 64
 _USUAL_MOSAIC = MosaicLook()
@@ -52,7 +52,7 @@ def choose_mosaic(arguments: MultiDict[str, str]) -> MosaicLook:
     return MosaicLook(
         cameras=cameras,
         columns=_optional(arguments, "columns", 1, _MOST_COLUMNS),
-        width=number(arguments, "width", NARROWEST_MOSAIC, WIDEST, _USUAL_MOSAIC.width),
+        width=number(arguments, "width", mosaic_grid.NARROWEST, mosaic_grid.WIDEST, _USUAL_MOSAIC.width),
         label=_USUAL_MOSAIC.label if label is None else label,
         fps=_rate(arguments, _MOST_MOSAIC_FPS) if "fps" in arguments else _USUAL_MOSAIC.fps,
     )
